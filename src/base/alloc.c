@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/alloc.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *
+or_abort(void *p, size_t size)
+{
+	if (p || size == 0)
+		return p;
+	fprintf(stderr, "exptop: out of memory (%zu bytes asked for)\n", size);
+	abort();
+}
+
+void *
+xmalloc(size_t size)
+{
+	return or_abort(malloc(size), size);
+}
+
+void *
+xcalloc(size_t count, size_t size)
+{
+	return or_abort(calloc(count, size), count * size);
+}
+
+void *
+xrealloc(void *old, size_t size)
+{
+	return or_abort(realloc(old, size), size);
+}
+
+void *
+xreallocarray(void *old, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		return or_abort(NULL, SIZE_MAX);
+	return xrealloc(old, count * size);
+}
+
+char *
+xstrdup(const char *s)
+{
+	return s ? xmemdup(s, strlen(s) + 1) : NULL;
+}
+
+char *
+xstrndup(const char *s, size_t n)
+{
+	char *copy = xmalloc(n + 1);
+
+	memcpy(copy, s, n);
+	copy[n] = '\0';
+	return copy;
+}
+
+void *
+xmemdup(const void *p, size_t n)
+{
+	return memcpy(xmalloc(n ? n : 1), p, n);
+}
+
+char *
+xasprintf(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	return n < 0 ? or_abort(NULL, 1) : s;
+}

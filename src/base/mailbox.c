@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/mailbox.h"
+
+#include "base/alloc.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+struct letter {
+	struct letter *next;
+	void *content;
+};
+
+struct mailbox {
+	pthread_mutex_t lock;
+	struct letter *first, **end;
+	int fd;
+};
+
+struct mailbox *
+mailbox_new(void)
+{
+	struct mailbox *m = xcalloc(1, sizeof(*m));
+
+	pthread_mutex_init(&m->lock, NULL);
+	m->end = &m->first;
+	m->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (m->fd < 0) {
+		perror("exptop: eventfd");
+		abort();
+	}
+	return m;
+}
+
+void
+mailbox_free(struct mailbox *m, void (*free_letter)(void *))
+{
+	void *content;
+
+	if (!m)
+		return;
+	while ((content = mailbox_take(m)))
+		if (free_letter)
+			free_letter(content);
+	close(m->fd);
+	pthread_mutex_destroy(&m->lock);
+	free(m);
+}
+
+void
+mailbox_post(struct mailbox *m, void *content)
+{
+	struct letter *letter = xcalloc(1, sizeof(*letter));
+	uint64_t one = 1;
+
+	letter->content = content;
+	pthread_mutex_lock(&m->lock);
+	if (!m->first && write(m->fd, &one, sizeof(one)) < 0)
+		perror("exptop: eventfd");
+	*m->end = letter;
+	m->end = &letter->next;
+	pthread_mutex_unlock(&m->lock);
+}
+
+void *
+mailbox_take(struct mailbox *m)
+{
+	struct letter *letter;
+	void *content = NULL;
+	uint64_t count;
+
+	pthread_mutex_lock(&m->lock);
+	letter = m->first;
+	if (letter) {
+		m->first = letter->next;
+		if (!m->first) {
+			m->end = &m->first;
+			if (read(m->fd, &count, sizeof(count)) < 0)
+				perror("exptop: eventfd");
+		}
+		content = letter->content;
+	}
+	pthread_mutex_unlock(&m->lock);
+	free(letter);
+	return content;
+}
+
+int
+mailbox_fd(const struct mailbox *m)
+{
+	return m->fd;
+}

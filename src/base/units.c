@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/units.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char *
+unknown(char *out)
+{
+	return strcpy(out, "-");
+}
+
+const char *
+units_count(char *out, int64_t n)
+{
+	char digits[UNITS_TEXT];
+	int length, o = 0;
+
+	if (n < 0)
+		return unknown(out);
+	length = snprintf(digits, sizeof(digits), "%" PRId64, n);
+	for (int i = 0; i < length; i++) {
+		if (i > 0 && (length - i) % 3 == 0)
+			out[o++] = ',';
+		out[o++] = digits[i];
+	}
+	out[o] = '\0';
+	return out;
+}
+
+/* VALUE scaled by STEP with one letter of LETTERS, three significant digits. */
+static const char *
+scaled(char *out, double value, double step, const char *letters)
+{
+	size_t i = 0;
+
+	while (value >= 999.5 && letters[i + 1]) {
+		value /= step;
+		i++;
+	}
+	if (i == 0)
+		snprintf(out, UNITS_TEXT, "%.0f", value);
+	else if (value < 99.95)
+		snprintf(out, UNITS_TEXT, "%.1f%c", value, letters[i]);
+	else
+		snprintf(out, UNITS_TEXT, "%.0f%c", value, letters[i]);
+	return out;
+}
+
+const char *
+units_short(char *out, int64_t n)
+{
+	return n < 0 ? unknown(out) : scaled(out, (double)n, 1000, " kMGTPE");
+}
+
+const char *
+units_rate(char *out, double per_s)
+{
+	if (isnan(per_s) || per_s < 0)
+		return unknown(out);
+	if (per_s == 0)
+		return strcpy(out, "0");
+	if (per_s < 99.95)
+		snprintf(out, UNITS_TEXT, "%.1f", per_s);
+	else
+		scaled(out, per_s, 1000, " kMGTPE");
+	return out;
+}
+
+const char *
+units_bytes(char *out, int64_t n)
+{
+	static const char *const names[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+	double value = (double)n;
+	size_t i = 0;
+
+	if (n < 0)
+		return unknown(out);
+	while (value >= 999.5 && i + 1 < sizeof(names) / sizeof(names[0])) {
+		value /= 1000;
+		i++;
+	}
+	snprintf(out, UNITS_TEXT, i > 0 && value < 99.95 ? "%.1f %s" : "%.0f %s", value, names[i]);
+	return out;
+}
+
+const char *
+units_age(char *out, int64_t ms)
+{
+	int64_t s = ms / 1000;
+
+	if (ms < 0)
+		return unknown(out);
+	if (s >= 10 && s < 60)
+		s -= s % 10;
+	if (s < 60)
+		snprintf(out, UNITS_TEXT, "%" PRId64 "s", s);
+	else if (s < 3600)
+		snprintf(out, UNITS_TEXT, "%" PRId64 "m", s / 60);
+	else if (s < 86400)
+		snprintf(out, UNITS_TEXT, "%" PRId64 "h", s / 3600);
+	else
+		snprintf(out, UNITS_TEXT, "%" PRId64 "d", s / 86400);
+	return out;
+}
+
+static const char *
+format_time(char *out, int64_t wall_ms, const char *fmt)
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm tm;
+
+	if (wall_ms < 0 || !gmtime_r(&seconds, &tm) || strftime(out, UNITS_TEXT, fmt, &tm) == 0)
+		return unknown(out);
+	return out;
+}
+
+const char *
+units_clock(char *out, int64_t wall_ms)
+{
+	return format_time(out, wall_ms, "%H:%M:%S");
+}
+
+const char *
+units_timestamp(char *out, int64_t wall_ms)
+{
+	size_t n;
+
+	if (*format_time(out, wall_ms, "%Y-%m-%dT%H:%M:%S") == '-')
+		return out;
+	n = strlen(out);
+	snprintf(out + n, UNITS_TEXT - n, ".%03dZ", (int)(wall_ms % 1000));
+	return out;
+}
+
+/* The zone behind an RFC 3339 time: Z or +HH:MM; false when it is neither. */
+static bool
+parse_zone(const char *p, int *seconds)
+{
+	int hours, minutes;
+
+	*seconds = 0;
+	if ((*p == 'Z' || *p == 'z') && p[1] == '\0')
+		return true;
+	if ((*p != '+' && *p != '-') || strlen(p) != 6 || sscanf(p + 1, "%2d:%2d", &hours, &minutes) != 2)
+		return false;
+	*seconds = (hours * 60 + minutes) * 60 * (*p == '-' ? -1 : 1);
+	return true;
+}
+
+static bool
+parse_rfc3339(const char *text, int64_t *ms)
+{
+	struct tm tm = {0};
+	double fraction = 0;
+	char *rest;
+	int zone;
+
+	rest = strptime(text, "%Y-%m-%d", &tm);
+	if (!rest || (*rest != 'T' && *rest != 't' && *rest != ' '))
+		return false;
+	rest = strptime(rest + 1, "%H:%M:%S", &tm);
+	if (!rest)
+		return false;
+	if (*rest == '.')
+		fraction = strtod(rest, &rest);
+	if (!parse_zone(rest, &zone))
+		return false;
+	*ms = ((int64_t)timegm(&tm) - zone) * 1000 + (int64_t)floor(fraction * 1000);
+	return true;
+}
+
+bool
+units_parse_time(const char *text, int64_t *ms, struct err *err)
+{
+	char *end;
+	double seconds;
+
+	if (parse_rfc3339(text, ms))
+		return true;
+	seconds = strtod(text, &end);
+	if (end == text || *end || !isdigit((unsigned char)*text) || seconds > 9e15)
+		return err_set(err, "\"%s\" is no time: give Unix seconds or RFC 3339, like 2026-11-23T14:35:10Z", text);
+	*ms = (int64_t)llround(seconds * 1000);
+	return true;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Numbers as people read them, and back. Formatters write into a caller's
+ * buffer of UNITS_TEXT bytes and return it. Unknown is `-`, never 0: counts and
+ * times below zero and NaN rates are unknown.
+ */
+#ifndef BASE_UNITS_H
+#define BASE_UNITS_H
+
+#include "base/err.h"
+
+#include <stdint.h>
+
+enum { UNITS_TEXT = 32 };
+
+const char *units_count(char *out, int64_t n);   /* 12,345 */
+const char *units_short(char *out, int64_t n);   /* 999, 1.2k, 45.1M: at most 5 cells */
+const char *units_rate(char *out, double per_s); /* 0, 0.4, 12.5, 940, 12.3k: at most 5 cells */
+const char *units_bytes(char *out, int64_t n);   /* 640 B, 1.2 kB, 3.4 MB */
+
+/* Age for a screen that must stay still: 7s below a minute in steps of one up
+ * to 10, then tens; then 3m, 2h, 4d. */
+const char *units_age(char *out, int64_t ms);
+const char *units_clock(char *out, int64_t wall_ms);     /* 14:35:10 UTC's hours, minutes, seconds */
+const char *units_timestamp(char *out, int64_t wall_ms); /* 2026-11-23T14:35:10.146Z */
+
+/* Unix seconds (a fraction is allowed) or RFC 3339, to milliseconds. */
+bool units_parse_time(const char *text, int64_t *ms, struct err *err);
+
+#endif

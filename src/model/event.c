@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/event.h"
+
+static const char *const names[EVENT_KINDS] = {
+	[EVENT_CONFIGURED] = "experiment_configured",
+	[EVENT_STABILIZATION] = "stabilization_started",
+	[EVENT_STARTED] = "experiment_started",
+	[EVENT_MEASURED] = "sensor_temperature_measured",
+	[EVENT_TERMINATED] = "experiment_terminated",
+	[EVENT_DOCUMENT] = "experiment_document",
+	[EVENT_OTHER] = "other",
+};
+
+const char *
+event_kind_name(enum event_kind kind)
+{
+	return names[kind];
+}
+
+enum event_kind
+event_kind_from(struct slice record_name)
+{
+	for (int kind = 0; kind < EVENT_OTHER; kind++)
+		if (slice_is(record_name, names[kind]))
+			return (enum event_kind)kind;
+	return EVENT_OTHER;
+}

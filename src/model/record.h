@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A record as it came from a source (Kafka, a recording): borrowed bytes that
+ * are good until the batch it came in is released. Headers are read only when
+ * asked for, because reading them costs more than decoding the value.
+ */
+#ifndef MODEL_RECORD_H
+#define MODEL_RECORD_H
+
+#include "base/slice.h"
+
+#include <stdint.h>
+
+struct record;
+
+struct record_header {
+	struct slice name, value; /* value null: a header without one */
+};
+
+/* Header I of R, in the order it was sent; false past the last. */
+typedef bool (*record_header_fn)(const struct record *r, size_t i, struct record_header *out);
+
+struct record {
+	const char *topic; /* lives as long as the source */
+	int topic_no;      /* 0.. in the order the topics were named */
+	int32_t partition;
+	int64_t offset;
+	int64_t timestamp;     /* ms; -1 unknown */
+	struct slice key, value; /* null: none */
+	record_header_fn header; /* NULL: no headers */
+	void *source;            /* the source's own */
+};
+
+static inline bool
+record_header(const struct record *r, size_t i, struct record_header *out)
+{
+	return r->header && r->header(r, i, out);
+}
+
+/* The value of the LAST header called NAME (as Kafka's clients answer), null if none. */
+struct slice record_header_last(const struct record *r, const char *name);
+
+#endif

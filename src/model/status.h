@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a source says about itself: the connection, the group, and where each
+ * partition stands. A source fills one on request (engine thread), the model
+ * and the views copy what they need. Unknown numbers are -1.
+ */
+#ifndef MODEL_STATUS_H
+#define MODEL_STATUS_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum policy { POLICY_LATEST, POLICY_EARLIEST };
+enum commit_mode { COMMIT_NONE, COMMIT_AUTO, COMMIT_EACH };
+enum { NAME_TEXT = 256 };
+
+enum link_state {
+	LINK_CONNECTING, /* no broker has answered yet */
+	LINK_UP,
+	LINK_DOWN,       /* answered before, or failed: `sentence` says how */
+	LINK_OFFLINE     /* a recording: there is no broker */
+};
+
+enum group_state {
+	GROUP_NONE,     /* no group: we assign ourselves */
+	GROUP_ASKING,   /* other programs are members: waiting for the user's yes */
+	GROUP_JOINING,
+	GROUP_MEMBER,   /* an assignment was received (it may be empty) */
+	GROUP_LOST      /* fenced or timed out: joining again */
+};
+
+struct partition_status {
+	const char *topic; /* lives as long as the source */
+	int topic_no;
+	int32_t partition;
+	bool assigned;     /* to us */
+	int64_t position;  /* next offset to be read; the four below likewise "next" */
+	int64_t stored;    /* applied by us, what a commit now would say */
+	int64_t committed; /* by our group (the watched one's stands in watch_committed) */
+	int64_t low, end;  /* first offset there, offset after the last */
+	int64_t watch_committed;
+	char watch_member[64]; /* client id of the watched group's owner; empty unknown */
+	char problem[128];     /* empty, or why this partition does not advance */
+};
+
+struct source_status {
+	enum link_state link;
+	char sentence[ERR_TEXT];  /* the last thing that went wrong and the way out; empty when all is well */
+	char note[128];           /* a lasting remark: "server name not checked" */
+	enum group_state group_state;
+	char group_sentence[256]; /* what the group is waiting for, when it is */
+	int32_t generation;       /* -1 outside a group */
+	char member[128];         /* our member id */
+	enum policy policy;
+	enum commit_mode commit;
+	bool at_end;              /* every assigned partition has been read to its end */
+	struct partition_status *partitions; /* all partitions known of, ours or not; the source's own array */
+	size_t n_partitions;
+};
+
+const char *policy_name(enum policy p);      /* "latest" .. */
+const char *commit_mode_name(enum commit_mode m); /* "none" .. */
+
+/* One line of the assignment timeline. */
+enum assignment_change { ASSIGNMENT_GOT, ASSIGNMENT_REVOKED, ASSIGNMENT_LOST };
+
+struct assignment {
+	int64_t time; /* wall clock, ms */
+	enum assignment_change change;
+	int32_t generation; /* -1: no group */
+	size_t count;       /* partitions in this change */
+	size_t held;        /* partitions held after it */
+	char text[192];     /* "topic[0..7]", cut with ".." */
+};
+
+#endif
