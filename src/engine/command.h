@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What a key asks of the engine: plain values, carried by its mailbox. */
+#ifndef ENGINE_COMMAND_H
+#define ENGINE_COMMAND_H
+
+#include "model/status.h"
+
+enum notice_level { NOTICE_INFO, NOTICE_WARN, NOTICE_ERROR };
+
+enum command_kind {
+	COMMAND_SEEK_BEGINNING, /* b */
+	COMMAND_SEEK_END,       /* e */
+	COMMAND_POLICY,         /* o: `policy` from now on, applied at once */
+	COMMAND_COMMIT_MODE,    /* m: `commit` from now on */
+	COMMAND_COMMIT_NOW,     /* c */
+	COMMAND_ANSWER          /* to the feed's question: `yes` */
+};
+
+struct command {
+	enum command_kind kind;
+	enum policy policy;
+	enum commit_mode commit;
+	bool yes;
+};
+
+#endif

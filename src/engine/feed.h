@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A feed: where records come from (Kafka, a recording), as the engine sees it.
+ * All calls are made by the engine thread, none of them waits, except start
+ * (may read files) and applied in commit mode `each` (one synchronous commit).
+ *
+ * The engine's round: take a batch, give it to its sink, say how much of it was
+ * applied, release it. Whatever else the feed has to tell goes to the listener,
+ * from inside take, command and tick.
+ */
+#ifndef ENGINE_FEED_H
+#define ENGINE_FEED_H
+
+#include "engine/command.h"
+#include "model/record.h"
+#include "model/status.h"
+
+struct feed;
+
+struct feed_listener {
+	void (*assignment)(void *ctx, const struct assignment *a);
+
+	/* A sentence for the user; it also stands in the log. */
+	void (*said)(void *ctx, enum notice_level level, const char *sentence);
+
+	/* The view of the topic starts anew: a seek back was made. */
+	void (*restarted)(void *ctx);
+
+	/* No way to go on: the sentence ends the run. */
+	void (*failed)(void *ctx, const char *sentence);
+
+	/* A question only the user can answer (join a group with members of other
+	 * programs); answered by COMMAND_ANSWER. */
+	void (*asked)(void *ctx, const char *question);
+	void *ctx;
+};
+
+struct feed_ops {
+	bool (*start)(struct feed *f, const struct feed_listener *l, struct err *err);
+	int (*fd)(struct feed *f); /* readable when take may find something; -1: never */
+
+	/* Up to CAP records, borrowed until release; 0: nothing now. */
+	size_t (*take)(struct feed *f, struct record *out, size_t cap);
+
+	/* R[0..n) of the batch in hand were applied, in order. */
+	void (*applied)(struct feed *f, const struct record *r, size_t n);
+	void (*release)(struct feed *f);
+
+	/* Timers: called when `due` (mono ms, INT64_MAX never) has come, and after each batch. */
+	int64_t (*due)(struct feed *f);
+	void (*tick)(struct feed *f, int64_t mono_ms);
+	void (*command)(struct feed *f, const struct command *c);
+	void (*status)(struct feed *f, struct source_status *out);
+
+	/* True when nothing more will come: the recording's end, or the end offsets of -e. */
+	bool (*ended)(struct feed *f);
+
+	/* Commit what is stored, leave the group. May take long when brokers are frozen:
+	 * the main thread holds the deadline. */
+	void (*stop)(struct feed *f);
+	void (*free)(struct feed *f);
+};
+
+struct feed {
+	const struct feed_ops *ops; /* first member of each feed's own struct */
+};
+
+#endif

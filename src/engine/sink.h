@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A sink: where the engine's records go (the monitor's model, consume's text).
+ * All calls come from the engine thread.
+ */
+#ifndef ENGINE_SINK_H
+#define ENGINE_SINK_H
+
+#include "engine/command.h"
+#include "model/record.h"
+#include "model/view.h"
+
+struct sink;
+
+struct sink_ops {
+	/* Apply R[0..n), in order; how many were applied (fewer: ERR says why, and the run ends). */
+	size_t (*records)(struct sink *s, const struct record *r, size_t n, struct err *err);
+	void (*assignment)(struct sink *s, const struct assignment *a);
+	void (*said)(struct sink *s, enum notice_level level, const char *sentence);
+	void (*restarted)(struct sink *s);
+
+	/* What the feed says of itself, before each tick and view. */
+	void (*status)(struct sink *s, const struct source_status *status);
+
+	/* Nothing more in the queue: write out what is buffered. */
+	void (*idle)(struct sink *s, int64_t wall_ms);
+	void (*view)(struct sink *s, struct view *view, int64_t wall_ms); /* NULL: has none */
+};
+
+struct sink {
+	const struct sink_ops *ops; /* first member of each sink's own struct */
+};
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The model: everything the screens know about the topic, fed by the engine
+ * thread, which alone holds it. Pure: no clock, no I/O, no locks; time comes in
+ * as `now` (wall clock, ms). Memory is bounded by the limits: above
+ * max_experiments the longest silent fold into "others".
+ *
+ * For each record taken: model_record() once, then model_apply() for each event
+ * the codec found in it, or model_undecodable().
+ */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "model/event.h"
+#include "model/record.h"
+#include "model/status.h"
+#include "model/view.h"
+
+struct model;
+
+struct model_limits {
+	size_t max_experiments; /* 0: 200,000 */
+	size_t curves;          /* experiments with a full curve, 0: 1,000 */
+	size_t tail_bytes;      /* 0: 16 MiB */
+};
+
+struct model *model_new(const struct model_limits *limits);
+void model_free(struct model *m);
+
+/* A new view of the topic begins (a seek back): totals, experiments' counts and
+ * the tail are as at the start. What partitions stand at stays. */
+void model_restart(struct model *m);
+
+/* Count R: totals, arrival and partition rates. False: this (topic, partition,
+ * offset) was counted before; it is `repeated`, and must not be applied again. */
+bool model_record(struct model *m, const struct record *r, int64_t now);
+void model_apply(struct model *m, const struct event *e);
+void model_undecodable(struct model *m, const struct record *r, const char *reason);
+
+/* Copy R into the tail (bytes, key, headers); NAME is what it was decoded as. */
+void model_keep(struct model *m, const struct record *r, struct slice name, bool undecodable);
+void model_not_kept(struct model *m, int64_t records);
+void model_name_checked(struct model *m);
+
+void model_assignment(struct model *m, const struct assignment *a);
+void model_status(struct model *m, const struct source_status *status); /* copied */
+
+/* Let time pass: rates and sparklines step on their 5 s grid. */
+void model_tick(struct model *m, int64_t now);
+
+/* Answer view->query. The record screens get raw bytes: `text`, `fields` and the
+ * schema are the engine's to fill, because only the codec can. */
+void model_view(const struct model *m, struct view *view, int64_t now);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/view.h"
+
+#include <stdlib.h>
+
+void
+view_clear(struct view *view)
+{
+	struct view_query query = view->query;
+	struct arena arena = view->arena;
+
+	arena_reset(&arena);
+	*view = (struct view){.query = query, .arena = arena};
+}
+
+void
+view_free(struct view *view)
+{
+	if (!view)
+		return;
+	arena_free(&view->arena);
+	free(view);
+}

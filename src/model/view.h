@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A view: the copied snapshot of just what one screen draws, and the query that
+ * asked for it. The UI owns its view and lends it to the engine thread, which
+ * fills it and gives it back; no other memory is shared. All slices point into
+ * view->arena and hold foreign bytes (the canvas sanitises them).
+ *
+ * Unknown is -1 for counts, offsets and times, NaN for rates and temperatures.
+ */
+#ifndef MODEL_VIEW_H
+#define MODEL_VIEW_H
+
+#include "base/arena.h"
+#include "model/event.h"
+#include "model/record.h"
+#include "model/status.h"
+
+enum { SPARK_POINTS = 24, SPARK_STEP_S = 5, RATE_POINTS = 60, RATE_STEP_S = 5, RATE_BANDS = 8 };
+enum { QUERY_TEXT = 128 };
+
+enum view_kind {
+	VIEW_HEAD, /* only the head: help, log, dialogs */
+	VIEW_EXPERIMENTS,
+	VIEW_EXPERIMENT, /* detail of the selected one; likewise below */
+	VIEW_PARTITIONS,
+	VIEW_PARTITION,
+	VIEW_RECORDS,
+	VIEW_RECORD,
+	VIEW_RATES
+};
+
+/* Columns that rows can be sorted by; each screen's table names its own. */
+enum sort_key {
+	SORT_NONE, /* the order of arrival (experiments), number (partitions) */
+	SORT_ID,
+	SORT_RESEARCHER,
+	SORT_STAGE,
+	SORT_SENSORS,
+	SORT_TEMPERATURE,
+	SORT_RATE,
+	SORT_EVENTS,
+	SORT_AGE,
+	SORT_PARTITION,
+	SORT_OWNER,
+	SORT_POSITION,
+	SORT_STORED,
+	SORT_COMMITTED,
+	SORT_LOW,
+	SORT_END,
+	SORT_LAG,
+	SORT_SHARE
+};
+
+/*
+ * Which rows: the list is filtered, sorted, then a window of `height` rows is
+ * placed so that the cursor is in it, moving `first` as little as possible. The
+ * cursor follows the row called `selected`; an empty one asks for the row at
+ * index `cursor` (clamped). With `find` set the cursor goes to the next row
+ * (`find_step` 1, from the cursor's row on: 0 allows the row itself; -1 back)
+ * that holds the text.
+ */
+struct view_query {
+	enum view_kind kind;
+	char filter[QUERY_TEXT]; /* case-insensitive substring; a leading ! inverts; empty: all */
+	enum sort_key sort;
+	bool reverse;
+	char selected[QUERY_TEXT]; /* an experiment's id, "topic/partition", a record's number */
+	int64_t cursor, first;
+	int height;
+	bool follow; /* records: stay at the newest */
+	char find[QUERY_TEXT];
+	int find_step;
+};
+
+struct view_head {
+	struct slice cluster, topics; /* as the user named them */
+	struct slice group;           /* null: no group */
+	struct slice watch;           /* null: no group is watched */
+	struct source_status status;  /* its partitions are not copied: NULL, 0 */
+	size_t assigned, partitions;  /* ours, all */
+	double reading;               /* arrival, records/s */
+	uint32_t spark[SPARK_POINTS]; /* records that arrived per SPARK_STEP_S, oldest first */
+	int64_t lag;                  /* to the group's committed offsets, without a group to our position */
+	int64_t watch_lag;
+	int64_t records, repeated, undecodable; /* this view of the topic */
+	int64_t names_checked;        /* records whose header was read */
+	int64_t not_kept;             /* records the tail skipped because they came too fast */
+	int64_t there;                /* records in the partitions (end - low), for the empty screen */
+	int64_t experiments, others;  /* known; folded away by --max-experiments */
+	struct slice last_undecodable; /* "topic[3]@17: REASON", null none */
+};
+
+enum stage { STAGE_UNKNOWN, STAGE_CONFIGURED, STAGE_STABILIZING, STAGE_RUNNING, STAGE_TERMINATED };
+enum range_place { RANGE_UNKNOWN, RANGE_BELOW, RANGE_IN, RANGE_ABOVE };
+
+struct experiment_row {
+	struct slice id, researcher;
+	enum stage stage;
+	int64_t sensors_seen, sensors_configured;
+	double average; /* of the last complete measurement_id, Celsius */
+	double lower, upper;
+	enum range_place place;
+	double rate, expected_rate; /* events/s by record timestamps over 10 s; expected from sensors and sample interval */
+	int64_t events;
+	int64_t last; /* record timestamp of the last event, ms */
+	uint32_t spark[SPARK_POINTS];
+	bool revoked; /* its partition is no longer ours */
+	int topic_no;
+	int32_t partition;
+};
+
+struct curve_point {
+	int64_t time; /* ms */
+	float average, low, high; /* low and high where minutes were folded */
+};
+
+struct sensor_row {
+	struct slice id;
+	double temperature; /* last read */
+	int64_t events, last;
+};
+
+struct stage_change {
+	enum stage stage;
+	int64_t time; /* the event's own timestamp, ms */
+};
+
+struct experiment_detail {
+	struct experiment_row row;
+	const struct curve_point *curve;
+	size_t n_curve;
+	const struct sensor_row *sensors;
+	size_t n_sensors;
+	struct stage_change stages[8];
+	size_t n_stages;
+	int64_t kinds[EVENT_KINDS]; /* events by kind */
+	int64_t complete, incomplete; /* measurement_ids */
+	int64_t first_offset, last_offset;
+};
+
+struct partition_row {
+	struct slice topic;
+	struct partition_status status; /* its topic pointer is not for use */
+	struct slice owner; /* "this exptop", the watched group's member, null unknown */
+	int64_t lag, watch_lag;
+	double rate;        /* by record timestamps */
+	double share;       /* of this view's records, 0..1 */
+	int64_t records, experiments;
+};
+
+struct record_row {
+	uint64_t number; /* of the tail, never reused: the row's identity */
+	struct slice topic;
+	int32_t partition;
+	int64_t offset, timestamp;
+	struct slice key, name; /* name: record_name header, else the schema's; null none */
+	struct slice text;      /* the value decoded, as consume prints it, cut */
+	bool undecodable;
+};
+
+struct record_field {
+	int depth;
+	struct slice name, type, value;
+};
+
+struct record_detail {
+	struct record_row row;
+	const struct record_header *headers;
+	size_t n_headers;
+	const struct record_field *fields;
+	size_t n_fields;
+	struct slice schema;  /* JSON, null none */
+	struct slice schema_name, codec;
+	struct slice bytes;   /* the value as it came */
+	struct slice problem; /* why it could not be decoded, null when it could */
+	bool by_header;       /* the header decided the kind */
+	bool disagree;        /* header and schema name differ */
+};
+
+struct rate_band {
+	struct slice id; /* an experiment's, null: all the others together */
+	uint32_t points[RATE_POINTS]; /* events per RATE_STEP_S, oldest first */
+	double rate;
+};
+
+struct view {
+	struct view_query query; /* what was asked, cursor and first as placed */
+	struct arena arena;
+	int64_t now; /* wall clock, ms */
+	struct view_head head;
+	int64_t total, matched; /* rows in all, rows the filter lets through */
+	bool found;             /* query.find had a match */
+	int64_t newer;          /* records: rows below the cursor's window */
+	size_t n;               /* rows in the window, in the array of the kind */
+	struct experiment_row *experiments;
+	struct partition_row *partitions;
+	struct record_row *records;
+	struct experiment_detail *experiment; /* NULL: no longer there */
+	struct partition_row *partition;
+	struct record_detail *record;
+	struct assignment *timeline; /* newest first; partitions screen and detail */
+	size_t n_timeline;
+	struct rate_band total_rate;
+	struct rate_band bands[RATE_BANDS + 1]; /* the busiest, then the others */
+	size_t n_bands;
+};
+
+/* Ready VIEW for another answer to its query: arena and results are emptied. */
+void view_clear(struct view *view);
+void view_free(struct view *view); /* frees the arena, then VIEW itself */
+
+#endif
