@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A screen: what stands between head and footer. Each is one const struct with
+ * its table of columns and its draw functions; screens[] lists them in the order
+ * of their keys. They draw const views and hold no state of their own: what the
+ * user chose stands in struct screen_state, which the app keeps for each screen.
+ */
+#ifndef UI_SCREEN_H
+#define UI_SCREEN_H
+
+#include "model/view.h"
+#include "ui/canvas.h"
+#include "ui/table.h"
+
+struct screen_state {
+	struct view_query query; /* list or detail, by `detail` */
+	bool detail;
+	int64_t scroll; /* lines scrolled down in a detail, log or help */
+};
+
+struct screen {
+	const char *name; /* "Experiments" */
+	char key;         /* '1' */
+	enum view_kind list, detail; /* detail VIEW_HEAD: has none */
+	const struct column *columns;
+	size_t n_columns;
+	enum sort_key sort; /* at first */
+	bool reverse;
+
+	/* Draw the body; VIEW may be an answer to another query (the kind says so) while ours is under way. */
+	void (*draw)(struct canvas *c, struct rect area, const struct view *view, const struct screen_state *state);
+	/* Lines the detail has in all at width W, for scrolling; draws from state->scroll on. */
+	int (*draw_detail)(struct canvas *c, struct rect area, const struct view *view,
+			   const struct screen_state *state);
+};
+
+extern const struct screen *const screens[]; /* NULL-terminated */
+
+extern const struct screen screen_experiments, screen_partitions, screen_records, screen_rates, screen_log;
+
+/* What an empty list says: the state of the connection, the group, the topic, and what to press. */
+void screen_draw_empty(struct canvas *c, struct rect area, const struct view *view);
+
+#endif
