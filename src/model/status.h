@@ -55,6 +55,7 @@ struct source_status {
 	char member[128];         /* our member id */
 	enum policy policy;
 	enum commit_mode commit;
+	int64_t now;              /* where the source's own time stands (a recording), ms; -1: the wall clock rules */
 	bool at_end;              /* every assigned partition has been read to its end */
 	struct partition_status *partitions; /* all partitions known of, ours or not; the source's own array */
 	size_t n_partitions;

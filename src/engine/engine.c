@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/engine.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mailbox.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { BATCH = 10000 };
+
+/* What the owner asks of the thread. */
+struct order {
+	enum { ORDER_VIEW, ORDER_COMMAND, ORDER_STOP } kind;
+	struct view *view;
+	struct command command;
+};
+
+struct engine {
+	struct engine_config config;
+	struct mailbox *inbox, *outbox;
+	pthread_t thread;
+	struct record *batch;
+	int64_t left;     /* records still to be taken, -1: no limit */
+	int64_t deadline; /* mono ms at which `seconds` are over */
+	bool stopping, ended;
+};
+
+static void
+post(struct engine *e, struct engine_letter letter, const char *text)
+{
+	struct engine_letter *copy = xmemdup(&letter, sizeof(letter));
+
+	snprintf(copy->text, sizeof(copy->text), "%s", text);
+	mailbox_post(e->outbox, copy);
+}
+
+static void
+end(struct engine *e, bool failed, const char *why)
+{
+	if (e->ended)
+		return;
+	e->ended = true;
+	post(e, (struct engine_letter){.kind = ENGINE_ENDED, .failed = failed}, why);
+}
+
+static void
+on_assignment(void *ctx, const struct assignment *a)
+{
+	struct engine *e = ctx;
+
+	e->config.sink->ops->assignment(e->config.sink, a);
+}
+
+static void
+on_said(void *ctx, enum notice_level level, const char *sentence)
+{
+	static const enum log_level levels[] = {LOG_INFO, LOG_WARN, LOG_ERROR};
+	struct engine *e = ctx;
+
+	log_write(levels[level], "exptop", "%s", sentence);
+	e->config.sink->ops->said(e->config.sink, level, sentence);
+	post(e, (struct engine_letter){.kind = ENGINE_NOTICE, .level = level}, sentence);
+}
+
+static void
+on_restarted(void *ctx)
+{
+	struct engine *e = ctx;
+
+	e->ended = false; /* a seek back after the end: there is something to read again */
+	e->config.sink->ops->restarted(e->config.sink);
+}
+
+static void
+on_failed(void *ctx, const char *sentence)
+{
+	log_write(LOG_ERROR, "exptop", "%s", sentence);
+	end(ctx, true, sentence);
+}
+
+static void
+on_asked(void *ctx, const char *question)
+{
+	post(ctx, (struct engine_letter){.kind = ENGINE_QUESTION}, question);
+}
+
+static void
+answer(struct engine *e, struct view *view)
+{
+	struct feed *feed = e->config.feed;
+	struct sink *sink = e->config.sink;
+	struct source_status status = {0};
+
+	feed->ops->status(feed, &status);
+	sink->ops->status(sink, &status);
+	if (sink->ops->view)
+		sink->ops->view(sink, view, clock_wall_ms());
+	post(e, (struct engine_letter){.kind = ENGINE_VIEW, .view = view}, "");
+}
+
+static void
+obey(struct engine *e)
+{
+	struct order *order;
+
+	while ((order = mailbox_take(e->inbox))) {
+		switch (order->kind) {
+		case ORDER_VIEW:
+			answer(e, order->view);
+			break;
+		case ORDER_COMMAND:
+			e->config.feed->ops->command(e->config.feed, &order->command);
+			break;
+		case ORDER_STOP:
+			e->stopping = true;
+			break;
+		}
+		free(order);
+	}
+}
+
+/* One batch from the feed through the sink; false when there was none. */
+static bool
+work(struct engine *e)
+{
+	struct feed *feed = e->config.feed;
+	struct sink *sink = e->config.sink;
+	size_t cap = e->left >= 0 && (size_t)e->left < e->config.batch ? (size_t)e->left : e->config.batch;
+	size_t n = feed->ops->take(feed, e->batch, cap), applied;
+	struct err err = {0};
+
+	if (n == 0)
+		return false;
+	applied = sink->ops->records(sink, e->batch, n, &err);
+	feed->ops->applied(feed, e->batch, applied);
+	feed->ops->release(feed);
+	if (e->left >= 0)
+		e->left -= (int64_t)applied;
+	if (applied < n)
+		end(e, true, err.text);
+	return true;
+}
+
+static void
+check_limits(struct engine *e)
+{
+	if (e->left == 0 || clock_mono_ms() >= e->deadline)
+		end(e, false, "");
+	else if (e->config.feed->ops->ended(e->config.feed))
+		end(e, false, "");
+}
+
+static void
+wait_for_work(struct engine *e)
+{
+	struct feed *feed = e->config.feed;
+	int64_t due = feed->ops->due(feed), now = clock_mono_ms(), left;
+	struct pollfd fds[2] = {
+		{.fd = mailbox_fd(e->inbox), .events = POLLIN},
+		{.fd = e->ended ? -1 : feed->ops->fd(feed), .events = POLLIN},
+	};
+
+	if (!e->ended && e->deadline < due)
+		due = e->deadline;
+	left = due == INT64_MAX ? -1 : due > now ? due - now : 0;
+	if (left > 60000)
+		left = 60000;
+	poll(fds, 2, (int)left);
+}
+
+static void *
+run(void *arg)
+{
+	struct engine *e = arg;
+	struct feed *feed = e->config.feed;
+	struct sink *sink = e->config.sink;
+	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, e};
+	struct err err = {0};
+
+	if (!feed->ops->start(feed, &listener, &err))
+		end(e, true, err.text);
+	while (!e->stopping) {
+		bool busy = !e->ended && work(e);
+
+		feed->ops->tick(feed, clock_mono_ms());
+		if (!busy)
+			sink->ops->idle(sink, clock_wall_ms());
+		if (!e->ended)
+			check_limits(e);
+		if (!busy)
+			wait_for_work(e);
+		obey(e);
+	}
+	feed->ops->stop(feed);
+	sink->ops->idle(sink, clock_wall_ms());
+	return NULL;
+}
+
+struct engine *
+engine_new(const struct engine_config *config)
+{
+	struct engine *e = xcalloc(1, sizeof(*e));
+
+	e->config = *config;
+	if (e->config.batch == 0)
+		e->config.batch = BATCH;
+	e->batch = xcalloc(e->config.batch, sizeof(*e->batch));
+	e->inbox = mailbox_new();
+	e->outbox = mailbox_new();
+	e->left = config->count;
+	return e;
+}
+
+void
+engine_start(struct engine *e)
+{
+	sigset_t all, before;
+
+	e->deadline = e->config.seconds >= 0 ? clock_mono_ms() + e->config.seconds * 1000 : INT64_MAX;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	if (pthread_create(&e->thread, NULL, run, e) != 0) {
+		perror("exptop: cannot start a thread");
+		abort();
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+int
+engine_fd(const struct engine *e)
+{
+	return mailbox_fd(e->outbox);
+}
+
+struct engine_letter *
+engine_take(struct engine *e)
+{
+	return mailbox_take(e->outbox);
+}
+
+static void
+order(struct engine *e, struct order o)
+{
+	mailbox_post(e->inbox, xmemdup(&o, sizeof(o)));
+}
+
+void
+engine_ask(struct engine *e, struct view *view)
+{
+	order(e, (struct order){.kind = ORDER_VIEW, .view = view});
+}
+
+void
+engine_command(struct engine *e, const struct command *c)
+{
+	order(e, (struct order){.kind = ORDER_COMMAND, .command = *c});
+}
+
+void
+engine_stop(struct engine *e)
+{
+	order(e, (struct order){.kind = ORDER_STOP});
+}
+
+bool
+engine_wait(struct engine *e, int timeout_ms)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += timeout_ms / 1000;
+	until.tv_nsec += timeout_ms % 1000 * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000L;
+	}
+	return pthread_timedjoin_np(e->thread, NULL, &until) == 0;
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (!e)
+		return;
+	e->config.feed->ops->free(e->config.feed);
+	mailbox_free(e->inbox, free);
+	mailbox_free(e->outbox, free);
+	free(e->batch);
+	free(e);
+}

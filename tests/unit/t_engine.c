@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine with a feed and a sink made here: no Kafka, so that it also runs under a thread checker. */
+#include "base/alloc.h"
+#include "engine/engine.h"
+#include "unit.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+enum { WAIT_MS = 10000 };
+
+/* Hands out `there` records of one partition, then waits. */
+struct fake_feed {
+	struct feed feed;
+	struct feed_listener listener;
+	int64_t there, taken, applied;
+	bool fails, ends, stopped;
+	int commands;
+};
+
+struct fake_sink {
+	struct sink sink;
+	int64_t records, refuse_at; /* refuse_at -1: never */
+	int restarted, idles;
+};
+
+static struct fake_feed *
+fake(struct feed *f)
+{
+	return (struct fake_feed *)f;
+}
+
+static bool
+feed_start(struct feed *f, const struct feed_listener *l, struct err *err)
+{
+	fake(f)->listener = *l;
+	return !fake(f)->fails || err_set(err, "no such broker");
+}
+
+static int
+feed_fd(struct feed *f)
+{
+	(void)f;
+	return -1;
+}
+
+static size_t
+feed_take(struct feed *f, struct record *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (; n < cap && fake(f)->taken < fake(f)->there; n++)
+		out[n] = (struct record){.topic = "t", .offset = fake(f)->taken++};
+	return n;
+}
+
+static void
+feed_applied(struct feed *f, const struct record *r, size_t n)
+{
+	(void)r;
+	fake(f)->applied += (int64_t)n;
+}
+
+static void
+feed_release(struct feed *f)
+{
+	(void)f;
+}
+
+static int64_t
+feed_due(struct feed *f)
+{
+	(void)f;
+	return INT64_MAX;
+}
+
+static void
+feed_tick(struct feed *f, int64_t now)
+{
+	(void)f;
+	(void)now;
+}
+
+static void
+feed_command(struct feed *f, const struct command *c)
+{
+	fake(f)->commands++;
+	if (c->kind != COMMAND_SEEK_BEGINNING)
+		return;
+	fake(f)->taken = 0;
+	fake(f)->listener.restarted(fake(f)->listener.ctx);
+	fake(f)->listener.said(fake(f)->listener.ctx, NOTICE_INFO, "from the beginning");
+}
+
+static void
+feed_status(struct feed *f, struct source_status *out)
+{
+	*out = (struct source_status){.link = LINK_UP, .now = -1, .at_end = fake(f)->taken == fake(f)->there};
+}
+
+static bool
+feed_ended(struct feed *f)
+{
+	return fake(f)->ends && fake(f)->taken == fake(f)->there;
+}
+
+static void
+feed_stop(struct feed *f)
+{
+	fake(f)->stopped = true;
+}
+
+static void
+feed_free(struct feed *f)
+{
+	(void)f;
+}
+
+static const struct feed_ops fake_feed_ops = {
+	.start = feed_start, .fd = feed_fd, .take = feed_take, .applied = feed_applied, .release = feed_release,
+	.due = feed_due, .tick = feed_tick, .command = feed_command, .status = feed_status, .ended = feed_ended,
+	.stop = feed_stop, .free = feed_free,
+};
+
+static size_t
+sink_records(struct sink *s, const struct record *r, size_t n, struct err *err)
+{
+	struct fake_sink *f = (struct fake_sink *)s;
+
+	for (size_t i = 0; i < n; i++) {
+		if (r[i].offset == f->refuse_at) {
+			err_set(err, "disk full");
+			return i;
+		}
+		f->records++;
+	}
+	return n;
+}
+
+static void
+sink_assignment(struct sink *s, const struct assignment *a)
+{
+	(void)s;
+	(void)a;
+}
+
+static void
+sink_said(struct sink *s, enum notice_level level, const char *sentence)
+{
+	(void)s;
+	(void)level;
+	(void)sentence;
+}
+
+static void
+sink_restarted(struct sink *s)
+{
+	((struct fake_sink *)s)->restarted++;
+	((struct fake_sink *)s)->records = 0;
+}
+
+static void
+sink_status(struct sink *s, const struct source_status *status)
+{
+	(void)s;
+	(void)status;
+}
+
+static void
+sink_idle(struct sink *s, int64_t now)
+{
+	(void)now;
+	((struct fake_sink *)s)->idles++;
+}
+
+static void
+sink_view(struct sink *s, struct view *view, int64_t now)
+{
+	view_clear(view);
+	view->now = now;
+	view->head.records = ((struct fake_sink *)s)->records;
+}
+
+static const struct sink_ops fake_sink_ops = {
+	.records = sink_records, .assignment = sink_assignment, .said = sink_said, .restarted = sink_restarted,
+	.status = sink_status, .idle = sink_idle, .view = sink_view,
+};
+
+struct rig {
+	struct fake_feed feed;
+	struct fake_sink sink;
+	struct engine *engine;
+};
+
+static void
+rig_start(struct rig *rig, int64_t count, int64_t seconds)
+{
+	struct engine_config config = {.feed = &rig->feed.feed, .sink = &rig->sink.sink, .count = count,
+				       .seconds = seconds, .batch = 7};
+
+	rig->feed.feed.ops = &fake_feed_ops;
+	rig->sink.sink.ops = &fake_sink_ops;
+	rig->engine = engine_new(&config);
+	engine_start(rig->engine);
+}
+
+static struct engine_letter *
+next_letter(struct rig *rig)
+{
+	struct pollfd fd = {.fd = engine_fd(rig->engine), .events = POLLIN};
+
+	assert_int_equal(poll(&fd, 1, WAIT_MS), 1);
+	return engine_take(rig->engine);
+}
+
+static void
+expect_end(struct rig *rig, bool failed, const char *text)
+{
+	struct engine_letter *letter = next_letter(rig);
+
+	assert_int_equal(letter->kind, ENGINE_ENDED);
+	assert_int_equal(letter->failed, failed);
+	assert_string_equal(letter->text, text);
+	free(letter);
+}
+
+static void
+rig_stop(struct rig *rig)
+{
+	engine_stop(rig->engine);
+	assert_true(engine_wait(rig->engine, WAIT_MS));
+	assert_true(rig->feed.stopped);
+	engine_free(rig->engine);
+}
+
+static int64_t
+records_seen(struct rig *rig)
+{
+	struct view *view = xcalloc(1, sizeof(*view));
+	struct engine_letter *letter;
+	int64_t records;
+
+	engine_ask(rig->engine, view);
+	while ((letter = next_letter(rig))->kind != ENGINE_VIEW)
+		free(letter);
+	assert_ptr_equal(letter->view, view);
+	records = view->head.records;
+	free(letter);
+	view_free(view);
+	return records;
+}
+
+static void
+reads_to_the_end(void **state)
+{
+	struct rig rig = {.feed = {.there = 100, .ends = true}, .sink = {.refuse_at = -1}};
+
+	(void)state;
+	rig_start(&rig, -1, -1);
+	expect_end(&rig, false, "");
+	assert_int_equal(records_seen(&rig), 100);
+	rig_stop(&rig);
+	assert_int_equal(rig.feed.applied, 100);
+}
+
+static void
+count_takes_exactly_that_many(void **state)
+{
+	struct rig rig = {.feed = {.there = 100}, .sink = {.refuse_at = -1}};
+
+	(void)state;
+	rig_start(&rig, 5, -1);
+	expect_end(&rig, false, "");
+	rig_stop(&rig);
+	assert_int_equal(rig.feed.taken, 5);
+	assert_int_equal(rig.feed.applied, 5);
+}
+
+static void
+seconds_end_a_quiet_run(void **state)
+{
+	struct rig rig = {.feed = {.there = 3}, .sink = {.refuse_at = -1}};
+
+	(void)state;
+	rig_start(&rig, -1, 0);
+	expect_end(&rig, false, "");
+	rig_stop(&rig);
+}
+
+static void
+a_failed_start_says_why(void **state)
+{
+	struct rig rig = {.feed = {.fails = true}, .sink = {.refuse_at = -1}};
+
+	(void)state;
+	rig_start(&rig, -1, -1);
+	expect_end(&rig, true, "no such broker");
+	assert_int_equal(records_seen(&rig), 0);
+	rig_stop(&rig);
+}
+
+static void
+what_the_sink_refuses_is_not_applied(void **state)
+{
+	struct rig rig = {.feed = {.there = 100}, .sink = {.refuse_at = 10}};
+
+	(void)state;
+	rig_start(&rig, -1, -1);
+	expect_end(&rig, true, "disk full");
+	rig_stop(&rig);
+	assert_int_equal(rig.feed.applied, 10);
+}
+
+static void
+a_seek_back_after_the_end_reads_again(void **state)
+{
+	struct rig rig = {.feed = {.there = 20, .ends = true}, .sink = {.refuse_at = -1}};
+	struct engine_letter *letter;
+
+	(void)state;
+	rig_start(&rig, -1, -1);
+	expect_end(&rig, false, "");
+	engine_command(rig.engine, &(struct command){.kind = COMMAND_SEEK_BEGINNING});
+	letter = next_letter(&rig);
+	assert_int_equal(letter->kind, ENGINE_NOTICE);
+	assert_string_equal(letter->text, "from the beginning");
+	free(letter);
+	expect_end(&rig, false, "");
+	assert_int_equal(records_seen(&rig), 20);
+	rig_stop(&rig);
+	assert_int_equal(rig.sink.restarted, 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_to_the_end),
+		cmocka_unit_test(count_takes_exactly_that_many),
+		cmocka_unit_test(seconds_end_a_quiet_run),
+		cmocka_unit_test(a_failed_start_says_why),
+		cmocka_unit_test(what_the_sink_refuses_is_not_applied),
+		cmocka_unit_test(a_seek_back_after_the_end_reads_again),
+	};
+
+	return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
+}
