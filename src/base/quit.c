@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/quit.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+static int fd = -1;
+
+int
+quit_open(void)
+{
+	sigset_t set;
+
+	if (fd >= 0)
+		return fd;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (fd < 0) {
+		perror("exptop: signalfd");
+		abort();
+	}
+	return fd;
+}
+
+int
+quit_take(void)
+{
+	struct signalfd_siginfo info;
+
+	return read(quit_open(), &info, sizeof(info)) == (ssize_t)sizeof(info) ? (int)info.ssi_signo : 0;
+}
