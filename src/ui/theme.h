@@ -39,6 +39,18 @@ enum mark {
 	MARK_COUNT
 };
 
+/* How a style looks on a terminal of that many COLOURS (0: monochrome). Colours
+ * are numbers, -1 the terminal's own, so that light and dark backgrounds stay. */
+enum look_attribute { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_UNDERLINE = 4, LOOK_REVERSE = 8 };
+
+struct look {
+	short fg, bg;
+	unsigned attributes;
+};
+
+struct look theme_look(enum style style, int colours);
+char theme_letter(enum style style); /* what stands for it in a dump of styles */
+
 /* Glyphs come as UTF-8 or, when the terminal is not (base/text.h), as ASCII. */
 const char *theme_mark(enum mark m);
 
