@@ -185,7 +185,8 @@ units_parse_time(const char *text, int64_t *ms, struct err *err)
 		return true;
 	seconds = strtod(text, &end);
 	if (end == text || *end || !isdigit((unsigned char)*text) || seconds > 9e15)
-		return err_set(err, "\"%s\" is no time: give Unix seconds or RFC 3339, like 2026-11-23T14:35:10Z", text);
+		return err_set(err, "\"%s\" is no time: give Unix seconds or RFC 3339, like 2026-11-23T14:35:10Z",
+		    text);
 	*ms = (int64_t)llround(seconds * 1000);
 	return true;
 }

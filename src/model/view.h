@@ -100,7 +100,7 @@ struct experiment_row {
 	double average; /* of the last complete measurement_id, Celsius */
 	double lower, upper;
 	enum range_place place;
-	double rate, expected_rate; /* events/s by record timestamps over 10 s; expected from sensors and sample interval */
+	double rate, expected_rate; /* events/s by record timestamps over 10 s; as configured */
 	int64_t events;
 	int64_t last; /* record timestamp of the last event, ms */
 	uint32_t spark[SPARK_POINTS];

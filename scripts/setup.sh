@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+# Sourced by ./demo and ./check: from a bare Debian to a built program. What it
+# does is said on stderr, so that standard output stays the program's.
+
+build_packages=(gcc libc6-dev make autoconf automake pkgconf
+	librdkafka-dev libavro-dev libncurses-dev libconfig-dev libjansson-dev libssl-dev zlib1g-dev uthash-dev)
+
+say() {
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+die() {
+	say "$*"
+	exit 1
+}
+
+is_installed() {
+	[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# need_packages NAME...: installs those that are missing, and nothing when none is.
+need_packages() {
+	local missing=() name
+
+	command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+		die "this is no Debian: install what its packages $* hold, then autoreconf -i && ./configure && make"
+	for name; do
+		is_installed "$name" || missing+=("$name")
+	done
+	[ ${#missing[@]} -gt 0 ] || return 0
+	[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+		die "packages are missing and there is neither root nor sudo: apt-get install ${missing[*]}"
+	say "installing ${missing[*]}"
+	as_root apt-get update -qq >&2 || die "apt-get update failed"
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		-o Dpkg::Use-Pty=0 "${missing[@]}" >&2 || die "apt-get could not install ${missing[*]}"
+}
+
+# need_configure: ./configure, made once; make keeps it up to date from then on.
+need_configure() {
+	[ -e configure ] && [ -e Makefile.in ] && return
+	say "autoreconf -i"
+	autoreconf -i >&2
+}
+
+# configure_in DIR OPTION...: a build folder, configured once. Its path may be relative to the tree.
+configure_in() {
+	local top=$PWD dir=$1
+
+	shift
+	[ -e "$dir/Makefile" ] && return
+	say "configure in $dir"
+	mkdir -p "$dir" && (cd "$dir" && "$top/configure" -q "$@") >&2
+}
