@@ -5,13 +5,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mailbox.h"
+#include "base/thread.h"
 
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { BATCH = 10000 };
 
@@ -221,16 +219,8 @@ engine_new(const struct engine_config *config)
 void
 engine_start(struct engine *e)
 {
-	sigset_t all, before;
-
 	e->deadline = e->config.seconds >= 0 ? clock_mono_ms() + e->config.seconds * 1000 : INT64_MAX;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (pthread_create(&e->thread, NULL, run, e) != 0) {
-		perror("exptop: cannot start a thread");
-		abort();
-	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	e->thread = thread_start(run, e);
 }
 
 int
@@ -272,16 +262,7 @@ engine_stop(struct engine *e)
 bool
 engine_wait(struct engine *e, int timeout_ms)
 {
-	struct timespec until;
-
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += timeout_ms / 1000;
-	until.tv_nsec += timeout_ms % 1000 * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
-	return pthread_timedjoin_np(e->thread, NULL, &until) == 0;
+	return thread_join(e->thread, timeout_ms);
 }
 
 void

@@ -130,8 +130,8 @@ read_key(struct replay *r, json_t *j, struct record *out)
 static bool
 read_record(struct replay *r, json_t *j, struct record *out, const char **wrong)
 {
-	json_t *topic = json_object_get(j, "t"), *partition = json_object_get(j, "p"), *offset = json_object_get(j, "o");
-	json_t *timestamp = json_object_get(j, "ts");
+	json_t *topic = json_object_get(j, "t"), *partition = json_object_get(j, "p");
+	json_t *offset = json_object_get(j, "o"), *timestamp = json_object_get(j, "ts");
 
 	*out = (struct record){.timestamp = json_is_integer(timestamp) ? json_integer_value(timestamp) : -1};
 	*wrong = "t must be one of at most 64 topic names";

@@ -82,7 +82,9 @@ bad_lines_are_named_and_passed_over(void **state)
 	struct record r[8];
 	struct source_status status;
 	char expected[128];
-	struct feed *f = replay("{\"p\":0,\"o\":0,\"v\":null}\n{\"p\":-1,\"o\":0}\n[]\n{\"p\":0,\"o\":1,\"v\":\"!\"}\n{\"p\":0,\"o\":1", &heard);
+	struct feed *f = replay("{\"p\":0,\"o\":0,\"v\":null}\n{\"p\":-1,\"o\":0}\n[]\n"
+				"{\"p\":0,\"o\":1,\"v\":\"!\"}\n{\"p\":0,\"o\":1",
+	    &heard);
 
 	(void)state;
 	assert_int_equal(f->ops->take(f, r, 8), 1);
