@@ -14,6 +14,16 @@ die() {
 	exit 1
 }
 
+# quietly COMMAND...: what it says is shown only when it fails.
+quietly() {
+	local said
+
+	said=$("$@" 2>&1 < /dev/null) || {
+		printf '%s\n' "$said" >&2
+		return 1
+	}
+}
+
 is_installed() {
 	[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
@@ -39,16 +49,16 @@ need_packages() {
 	[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
 		die "packages are missing and there is neither root nor sudo: apt-get install ${missing[*]}"
 	say "installing ${missing[*]}"
-	as_root apt-get update -qq >&2 || die "apt-get update failed"
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-		-o Dpkg::Use-Pty=0 "${missing[@]}" >&2 || die "apt-get could not install ${missing[*]}"
+	quietly as_root apt-get update -q || die "apt-get update failed"
+	quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" ||
+		die "apt-get could not install them"
 }
 
 # need_configure: ./configure, made once; make keeps it up to date from then on.
 need_configure() {
 	[ -e configure ] && [ -e Makefile.in ] && return
 	say "autoreconf -i"
-	autoreconf -i >&2
+	quietly autoreconf -i
 }
 
 # configure_in DIR OPTION...: a build folder, configured once. Its path may be relative to the tree.
@@ -58,5 +68,5 @@ configure_in() {
 	shift
 	[ -e "$dir/Makefile" ] && return
 	say "configure in $dir"
-	mkdir -p "$dir" && (cd "$dir" && "$top/configure" -q "$@") >&2
+	mkdir -p "$dir" && (cd "$dir" && quietly "$top/configure" -q "$@")
 }
