@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "load/experiment.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum stage { STAGE_CONFIGURED, STAGE_STABILIZATION, STAGE_SAMPLES, STAGE_TERMINATED, STAGE_OVER };
+
+struct experiment {
+	const struct plan_entry *entry;
+	int64_t configure, start;
+	struct rng rng;
+	char id[UUID_TEXT];
+	enum stage stage;
+	bool started;   /* the carry out has begun */
+	int64_t sample; /* the next one, from 0 */
+	double average;
+	int in_range; /* of the last sample; -1 before any that counts */
+	struct moment moment;
+	float *readings;
+	char (*sensors)[UUID_TEXT];
+};
+
+struct experiment *
+experiment_new(const struct plan_entry *entry, int64_t configure, int64_t start, uint64_t seed)
+{
+	struct experiment *e = xcalloc(1, sizeof(*e));
+
+	e->entry = entry;
+	e->configure = configure;
+	e->start = start;
+	e->rng.state = seed;
+	e->average = entry->start_temperature;
+	e->in_range = -1;
+	e->readings = xcalloc((size_t)entry->sensors, sizeof(*e->readings));
+	e->sensors = xcalloc((size_t)entry->sensors, sizeof(*e->sensors));
+	rng_uuid(&e->rng, e->id);
+	for (int64_t i = 0; i < entry->sensors; i++)
+		rng_uuid(&e->rng, e->sensors[i]);
+	return e;
+}
+
+void
+experiment_free(struct experiment *e)
+{
+	if (!e)
+		return;
+	free(e->readings);
+	free(e->sensors);
+	free(e);
+}
+
+int64_t
+experiment_due(const struct experiment *e)
+{
+	if (e->stage == STAGE_OVER)
+		return INT64_MAX;
+	if (e->stage == STAGE_CONFIGURED)
+		return e->configure;
+	return e->start + e->sample * e->entry->sample_ms * 1000;
+}
+
+/* --- Temperatures ---------------------------------------------------------- */
+
+/* Linear to the middle of the range, then a random walk; never on a threshold. */
+static double
+next_average(struct experiment *e)
+{
+	const struct plan_entry *p = e->entry;
+	double width = p->upper - p->lower;
+	double average;
+
+	if (e->sample < p->stabilization_samples)
+		average = p->start_temperature + ((p->lower + p->upper) / 2 - p->start_temperature) *
+							 (double)(e->sample + 1) / (double)p->stabilization_samples;
+	else
+		average = e->average + rng_uniform(&e->rng, -width, width);
+	if (fabs(average - p->lower) <= 0.01)
+		average = p->lower + 0.011;
+	if (fabs(average - p->upper) <= 0.01)
+		average = p->upper - 0.011;
+	return average;
+}
+
+/*
+ * The step that all readings of a sample are multiples of, so that each is a
+ * float exactly and their sum has no rounding: the mean is the average to the
+ * last bit. The last sensor takes up what N uniform ones left over: sqrt(N/3)
+ * on average, and never ten times that.
+ */
+static double
+reading_step(double average, size_t n)
+{
+	int exponent;
+
+	frexp(fabs(average) + 2 + 6 * sqrt((double)n), &exponent);
+	return ldexp(1, exponent - 24);
+}
+
+static void
+take_sample(struct experiment *e, struct moment *m)
+{
+	size_t n = (size_t)e->entry->sensors;
+	double average = next_average(e);
+	double step = reading_step(average, n);
+	double rest;
+
+	e->average = average = round(average / step) * step;
+	rest = average * (double)n;
+	for (size_t i = 0; i + 1 < n; i++) {
+		double reading = round((average + rng_uniform(&e->rng, -1, 1)) / step) * step;
+
+		e->readings[i] = (float)reading;
+		rest -= reading;
+	}
+	e->readings[n - 1] = (float)rest;
+	m->average = (float)average;
+	m->readings = e->readings;
+	rng_uuid(&e->rng, m->measurement);
+}
+
+/* Stabilized: first in range while stabilizing; OutOfRange: first out of it in
+ * the carry out; first = after the contrary, or at all. */
+static enum range_event
+range_event(struct experiment *e, float average)
+{
+	bool in = average >= (float)e->entry->lower && average <= (float)e->entry->upper;
+	bool changed = e->in_range != in;
+
+	e->in_range = in;
+	if (!changed || in == e->started)
+		return RANGE_NONE;
+	return in ? RANGE_STABILIZED : RANGE_OUT;
+}
+
+/* --- The walk -------------------------------------------------------------- */
+
+/* The experiment starts when the samples of the stabilization are over; the last
+ * sample is followed by the end, one interval later. */
+static enum event_kind
+next_sample(struct experiment *e, struct moment *m)
+{
+	if (!e->started && e->sample == e->entry->stabilization_samples) {
+		e->started = true;
+		if (e->entry->carry_out_samples == 0)
+			e->stage = STAGE_TERMINATED;
+		return EVENT_STARTED;
+	}
+	take_sample(e, m);
+	m->range = range_event(e, m->average);
+	if (++e->sample == e->entry->stabilization_samples + e->entry->carry_out_samples && e->started)
+		e->stage = STAGE_TERMINATED;
+	return EVENT_MEASURED;
+}
+
+const struct moment *
+experiment_next(struct experiment *e)
+{
+	struct moment *m = &e->moment;
+
+	*m = (struct moment){.time = experiment_due(e)};
+	switch (e->stage) {
+	case STAGE_CONFIGURED:
+		m->kind = EVENT_CONFIGURED;
+		e->stage = STAGE_STABILIZATION;
+		return m;
+	case STAGE_STABILIZATION:
+		m->kind = EVENT_STABILIZATION;
+		e->stage = STAGE_SAMPLES;
+		return m;
+	case STAGE_SAMPLES:
+		m->kind = next_sample(e, m);
+		return m;
+	case STAGE_TERMINATED:
+		m->kind = EVENT_TERMINATED;
+		e->stage = STAGE_OVER;
+		return m;
+	case STAGE_OVER:
+		break;
+	}
+	return NULL;
+}
+
+const struct plan_entry *
+experiment_entry(const struct experiment *e)
+{
+	return e->entry;
+}
+
+const char *
+experiment_id(const struct experiment *e)
+{
+	return e->id;
+}
+
+const char *
+experiment_sensor(const struct experiment *e, size_t i)
+{
+	return e->sensors[i];
+}
