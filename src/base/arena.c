@@ -102,3 +102,13 @@ arena_free(struct arena *a)
 	free(a->chunks);
 	a->chunks = NULL;
 }
+
+size_t
+arena_size(const struct arena *a)
+{
+	size_t size = 0;
+
+	for (const struct arena_chunk *c = a->chunks; c; c = c->next)
+		size += sizeof(*c) + c->size;
+	return size;
+}

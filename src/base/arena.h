@@ -20,5 +20,6 @@ struct slice arena_copy(struct arena *a, struct slice s);   /* null stays null *
 struct slice arena_print(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void arena_reset(struct arena *a);
 void arena_free(struct arena *a);
+size_t arena_size(const struct arena *a); /* bytes of memory it holds, used or not */
 
 #endif

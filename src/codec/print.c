@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: MIT */
+#include "codec/print.h"
+
+#include "base/alloc.h"
+#include "base/base64.h"
+#include "base/text.h"
+#include "codec/decode.h"
+#include "codec/printable.h"
+#include "codec/read.h"
+#include "codec/shortest.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What the two notations differ in. */
+struct notation {
+	const char *null, *no, *yes;
+	void (*text)(struct buf *out, struct slice text);
+	void (*bytes)(struct buf *out, struct slice bytes);
+	void (*number)(struct buf *out, double value);
+};
+
+enum { ENTRIES_MAX = 1024 * 1024 };
+
+struct printer {
+	struct buf *out;
+	const struct notation *notation;
+	size_t most;    /* of out->n */
+	size_t entries; /* of the maps within each other that are at hand, how many there may still be */
+};
+
+static bool print_value(struct printer *p, const struct schema_node *node, struct slice *in);
+
+/* -- Texts -- */
+
+/* ASCII that stands for itself in every notation: no quotes, no backslash. */
+static inline bool
+is_plain(char c)
+{
+	return ((c >= 0x20) & (c < 0x7f) & (c != '\'') & (c != '"') & (c != '\\')) != 0;
+}
+
+/* Take what is plain off the front of S, at first in steps of a fixed length,
+ * which the compiler makes wide. */
+static void
+add_plain(struct buf *out, struct slice *s)
+{
+	enum { STEP = 16 };
+	size_t n = 0;
+	bool plain = true;
+
+	while (plain && n + STEP <= s->n) {
+		for (int i = 0; i < STEP; i++)
+			plain &= is_plain(s->p[n + i]);
+		n += plain ? STEP : 0;
+	}
+	while (n < s->n && is_plain(s->p[n]))
+		n++;
+	buf_add(out, s->p, n);
+	s->p += n;
+	s->n -= n;
+}
+
+static void
+add_hex(struct buf *out, const char *prefix, unsigned value, int digits)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	buf_str(out, prefix);
+	while (digits-- > 0)
+		buf_char(out, hex[value >> (4 * digits) & 15]);
+}
+
+/* Python prefers ', and takes " where that spares escapes. */
+static char
+choose_quote(struct slice s)
+{
+	return memchr(s.p, '\'', s.n) && !memchr(s.p, '"', s.n) ? '"' : '\'';
+}
+
+/* The escapes that str and bytes have in common; false when C is none of them. */
+static bool
+add_escape(struct buf *out, uint32_t c, char quote)
+{
+	switch (c) {
+	case '\n':
+		buf_str(out, "\\n");
+		return true;
+	case '\r':
+		buf_str(out, "\\r");
+		return true;
+	case '\t':
+		buf_str(out, "\\t");
+		return true;
+	default:
+		if (c != '\\' && c != (unsigned char)quote)
+			return false;
+		buf_char(out, '\\');
+		buf_char(out, (char)c);
+		return true;
+	}
+}
+
+static void
+add_python_char(struct buf *out, uint32_t cp)
+{
+	if (printable_is(cp))
+		text_encode(out, cp);
+	else if (cp <= 0xff)
+		add_hex(out, "\\x", cp, 2);
+	else if (cp <= 0xffff)
+		add_hex(out, "\\u", cp, 4);
+	else
+		add_hex(out, "\\U", cp, 8);
+}
+
+void
+print_str_repr(struct buf *out, struct slice s)
+{
+	char quote = s.n ? choose_quote(s) : '\'';
+	uint32_t cp;
+
+	buf_char(out, quote);
+	for (add_plain(out, &s); s.n > 0; add_plain(out, &s)) {
+		if (!text_decode(&s, &cp))
+			cp |= 0xdc00;
+		if (!add_escape(out, cp, quote))
+			add_python_char(out, cp);
+	}
+	buf_char(out, quote);
+}
+
+void
+print_bytes_repr(struct buf *out, struct slice s)
+{
+	char quote = s.n ? choose_quote(s) : '\'';
+
+	buf_char(out, 'b');
+	buf_char(out, quote);
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (add_escape(out, c, quote))
+			continue;
+		if (c >= 0x20 && c < 0x7f)
+			buf_char(out, (char)c);
+		else
+			add_hex(out, "\\x", c, 2);
+	}
+	buf_char(out, quote);
+}
+
+static void
+add_json_char(struct buf *out, uint32_t cp)
+{
+	if (printable_is(cp)) {
+		text_encode(out, cp);
+	} else if (cp <= 0xffff) {
+		add_hex(out, "\\u", cp, 4);
+	} else {
+		add_hex(out, "\\u", 0xd800 + ((cp - 0x10000) >> 10), 4);
+		add_hex(out, "\\u", 0xdc00 + ((cp - 0x10000) & 0x3ff), 4);
+	}
+}
+
+void
+print_json_string(struct buf *out, struct slice s)
+{
+	uint32_t cp;
+
+	buf_char(out, '"');
+	for (add_plain(out, &s); s.n > 0; add_plain(out, &s)) {
+		if (!text_decode(&s, &cp))
+			cp = 0xfffd;
+		if (!add_escape(out, cp, '"'))
+			add_json_char(out, cp);
+	}
+	buf_char(out, '"');
+}
+
+void
+print_json_base64(struct buf *out, struct slice bytes)
+{
+	buf_str(out, "{\"base64\": \"");
+	base64_encode(out, bytes);
+	buf_str(out, "\"}");
+}
+
+static void
+add_json_number(struct buf *out, double value)
+{
+	if (isnan(value))
+		buf_str(out, "\"NaN\"");
+	else if (isinf(value))
+		buf_str(out, value < 0 ? "\"-Infinity\"" : "\"Infinity\"");
+	else
+		shortest_add(out, value);
+}
+
+/* -- Values -- */
+
+static const struct notation python = {
+	.null = "None", .no = "False", .yes = "True",
+	.text = print_str_repr, .bytes = print_bytes_repr, .number = shortest_add,
+};
+
+static const struct notation json = {
+	.null = "null", .no = "false", .yes = "true",
+	.text = print_json_string, .bytes = print_json_base64, .number = add_json_number,
+};
+
+static bool
+print_fields(struct printer *p, const struct schema_node *node, struct slice *in)
+{
+	buf_char(p->out, '{');
+	for (uint32_t i = 0; i < node->n; i++) {
+		if (i > 0)
+			buf_str(p->out, ", ");
+		p->notation->text(p->out, node->fields[i].name);
+		buf_str(p->out, ": ");
+		if (!print_value(p, node->fields[i].node, in))
+			return false;
+	}
+	buf_char(p->out, '}');
+	return true;
+}
+
+static bool
+print_array(struct printer *p, const struct schema_node *node, struct slice *in)
+{
+	struct read_block block;
+	bool first = true;
+
+	buf_char(p->out, '[');
+	do {
+		if (!read_block(in, &block))
+			return false;
+		for (size_t i = 0; i < block.count; i++, first = false) {
+			if (!first)
+				buf_str(p->out, ", ");
+			if (!print_value(p, node->items, in))
+				return false;
+		}
+	} while (block.count > 0);
+	buf_char(p->out, ']');
+	return true;
+}
+
+/* A map's entry: its value's bytes, and its place among the entries. */
+struct entry {
+	struct slice key, value;
+	size_t place;
+	bool again; /* an entry before it has the same key */
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int order = memcmp(x->key.p, y->key.p, x->key.n < y->key.n ? x->key.n : y->key.n);
+
+	if (order == 0)
+		order = (x->key.n > y->key.n) - (x->key.n < y->key.n);
+	return order ? order : (x->place > y->place) - (x->place < y->place);
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+
+	return (x->place > y->place) - (x->place < y->place);
+}
+
+/* Of equal keys the first gets the last one's value. */
+static void
+merge_entries(struct entry *entries, size_t n)
+{
+	size_t first = 0;
+
+	qsort(entries, n, sizeof(*entries), by_key);
+	for (size_t i = 1; i < n; i++) {
+		entries[i].again = slice_eq(entries[i].key, entries[first].key);
+		if (entries[i].again)
+			entries[first].value = entries[i].value;
+		else
+			first = i;
+	}
+	qsort(entries, n, sizeof(*entries), by_place);
+}
+
+static bool
+read_entries(const struct schema_node *node, struct slice *in, size_t most, struct buf *entries)
+{
+	int64_t values = INT64_MAX;
+	struct entry e = {.place = 0};
+	struct read_block block;
+
+	do {
+		if (!read_block(in, &block) || block.count > most - e.place)
+			return false;
+		for (size_t i = 0; i < block.count; i++, e.place++) {
+			if (!read_string(in, &e.key))
+				return false;
+			e.value = *in;
+			if (!decode_skip(node->items, in, &values, NULL))
+				return false;
+			e.value.n -= in->n;
+			buf_add(entries, &e, sizeof(e));
+		}
+	} while (block.count > 0);
+	return true;
+}
+
+static bool
+print_entries(struct printer *p, const struct schema_node *node, struct entry *entries, size_t n)
+{
+	buf_char(p->out, '{');
+	if (n > 1)
+		merge_entries(entries, n);
+	for (size_t i = 0; i < n; i++) {
+		if (entries[i].again)
+			continue;
+		if (i > 0)
+			buf_str(p->out, ", ");
+		p->notation->text(p->out, entries[i].key);
+		buf_str(p->out, ": ");
+		if (!print_value(p, node->items, &entries[i].value))
+			return false;
+	}
+	buf_char(p->out, '}');
+	return true;
+}
+
+static bool
+print_map(struct printer *p, const struct schema_node *node, struct slice *in)
+{
+	struct buf entries = {0};
+	bool ok = read_entries(node, in, p->entries, &entries);
+	size_t n = entries.n / sizeof(struct entry);
+
+	p->entries -= n;
+	ok = ok && print_entries(p, node, (struct entry *)(void *)entries.p, n);
+	p->entries += n;
+	buf_free(&entries);
+	return ok;
+}
+
+static bool
+print_number(struct printer *p, const struct schema_node *node, struct slice *in)
+{
+	double d;
+	float f;
+
+	if (node->type == SCHEMA_DOUBLE) {
+		if (!read_double(in, &d))
+			return false;
+	} else {
+		if (!read_float(in, &f))
+			return false;
+		d = f;
+	}
+	p->notation->number(p->out, d);
+	return true;
+}
+
+static bool
+print_text(struct printer *p, struct slice *in)
+{
+	struct slice s;
+
+	if (!read_string(in, &s))
+		return false;
+	p->notation->text(p->out, s);
+	return true;
+}
+
+static bool
+print_symbol(struct printer *p, const struct schema_node *node, struct slice *in)
+{
+	size_t i;
+
+	if (!read_size(in, &i) || i >= node->n)
+		return false;
+	p->notation->text(p->out, node->symbols[i]);
+	return true;
+}
+
+static bool
+print_bytes(struct printer *p, const struct schema_node *node, struct slice *in)
+{
+	struct slice s;
+
+	if (!(node->type == SCHEMA_FIXED ? read_bytes(in, node->n, &s) : read_string(in, &s)))
+		return false;
+	p->notation->bytes(p->out, s);
+	return true;
+}
+
+static bool
+print_long(struct printer *p, struct slice *in)
+{
+	char room[24];
+	int64_t n;
+
+	if (!read_long(in, &n))
+		return false;
+	buf_add(p->out, room, (size_t)snprintf(room, sizeof(room), "%lld", (long long)n));
+	return true;
+}
+
+static bool
+print_boolean(struct printer *p, struct slice *in)
+{
+	struct slice raw;
+
+	if (!read_bytes(in, 1, &raw))
+		return false;
+	buf_str(p->out, raw.p[0] ? p->notation->yes : p->notation->no);
+	return true;
+}
+
+static bool
+print_value(struct printer *p, const struct schema_node *node, struct slice *in)
+{
+	size_t branch;
+
+	if (p->out->n > p->most)
+		return false;
+	switch (node->type) {
+	case SCHEMA_NULL:
+		buf_str(p->out, p->notation->null);
+		return true;
+	case SCHEMA_BOOLEAN:
+		return print_boolean(p, in);
+	case SCHEMA_INT:
+	case SCHEMA_LONG:
+		return print_long(p, in);
+	case SCHEMA_FLOAT:
+	case SCHEMA_DOUBLE:
+		return print_number(p, node, in);
+	case SCHEMA_STRING:
+		return print_text(p, in);
+	case SCHEMA_ENUM:
+		return print_symbol(p, node, in);
+	case SCHEMA_BYTES:
+	case SCHEMA_FIXED:
+		return print_bytes(p, node, in);
+	case SCHEMA_ARRAY:
+		return print_array(p, node, in);
+	case SCHEMA_MAP:
+		return print_map(p, node, in);
+	case SCHEMA_RECORD:
+		return print_fields(p, node, in);
+	case SCHEMA_UNION:
+		return read_size(in, &branch) && branch < node->n && print_value(p, node->branches[branch], in);
+	case SCHEMA_TYPES:
+		break;
+	}
+	return false;
+}
+
+static bool
+print_with(struct buf *out, const struct notation *notation, const struct schema_node *node, struct slice bytes,
+	   size_t limit)
+{
+	struct printer p = {out, notation, limit < SIZE_MAX - out->n ? out->n + limit : SIZE_MAX, ENTRIES_MAX};
+
+	return print_value(&p, node, &bytes);
+}
+
+bool
+print_python(struct buf *out, const struct schema_node *node, struct slice bytes, size_t limit)
+{
+	return print_with(out, &python, node, bytes, limit);
+}
+
+bool
+print_json(struct buf *out, const struct schema_node *node, struct slice bytes, size_t limit)
+{
+	return print_with(out, &json, node, bytes, limit);
+}
