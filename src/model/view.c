@@ -3,6 +3,14 @@
 
 #include <stdlib.h>
 
+const char *
+stage_name(enum stage stage)
+{
+	static const char *const names[] = {"-", "configured", "stabilizing", "running", "terminated"};
+
+	return names[stage];
+}
+
 void
 view_clear(struct view *view)
 {

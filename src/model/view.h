@@ -91,6 +91,9 @@ struct view_head {
 };
 
 enum stage { STAGE_UNKNOWN, STAGE_CONFIGURED, STAGE_STABILIZING, STAGE_RUNNING, STAGE_TERMINATED };
+
+const char *stage_name(enum stage stage); /* "running" ..; "-" for UNKNOWN */
+
 enum range_place { RANGE_UNKNOWN, RANGE_BELOW, RANGE_IN, RANGE_ABOVE };
 
 struct experiment_row {
@@ -155,6 +158,7 @@ struct record_row {
 	int64_t offset, timestamp;
 	struct slice key, name; /* name: record_name header, else the schema's; null none */
 	struct slice text;      /* the value decoded, as consume prints it, cut */
+	struct slice value;     /* from model_view() only: its bytes in the tail, good until the model changes; null later */
 	bool undecodable;
 };
 
@@ -186,7 +190,7 @@ struct rate_band {
 struct view {
 	struct view_query query; /* what was asked, cursor and first as placed */
 	struct arena arena;
-	int64_t now; /* wall clock, ms */
+	int64_t now; /* what ages count from, ms: the wall clock, or a recording's own time */
 	struct view_head head;
 	int64_t total, matched; /* rows in all, rows the filter lets through */
 	bool found;             /* query.find had a match */
