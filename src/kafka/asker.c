@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: MIT */
+#include "kafka/asker.h"
+
+#include "base/alloc.h"
+#include "kafka/fault.h"
+#include "kafka/handle.h"
+#include "kafka/topic.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A call's patience. */
+enum { CALL_MS = 5000 };
+
+struct asker {
+	rd_kafka_t *rk;
+	rd_kafka_queue_t *results; /* of admin calls */
+	struct mailbox *questions;
+	pthread_t thread;
+	atomic_bool stopping;
+	char *brokers;
+	bool was_up;
+	struct err last; /* the client's last complaint: a call that fails only says that it failed */
+};
+
+static void
+note_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
+{
+	struct asker *a = opaque;
+	const struct fault_context context = {.brokers = a->brokers, .was_up = a->was_up};
+	struct err said;
+
+	(void)rk;
+	if (code != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && fault_explain(code, text, &context, &said) == FAULT_TRY_ON)
+		a->last = said;
+}
+
+static void
+begin_call(struct asker *a)
+{
+	a->last.text[0] = '\0';
+	rd_kafka_poll(a->rk, 0);
+}
+
+/* True when CODE is no error; otherwise the best reason known goes into Q. */
+static bool
+end_call(struct asker *a, struct inquiry *q, int code, const char *text)
+{
+	const struct fault_context context = {.brokers = a->brokers, .group = q->group, .was_up = a->was_up};
+	bool vague = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
+
+	if (!code) {
+		a->was_up = true;
+		return true;
+	}
+	rd_kafka_poll(a->rk, 0);
+	if (vague && a->last.text[0])
+		q->err = a->last;
+	else
+		fault_explain(code, text, &context, &q->err);
+	return false;
+}
+
+static bool
+metadata(struct asker *a, struct inquiry *q, rd_kafka_topic_t *rkt, const struct rd_kafka_metadata **out)
+{
+	begin_call(a);
+	return end_call(a, q, rd_kafka_metadata(a->rk, rkt == NULL, rkt, out, CALL_MS), NULL);
+}
+
+/* Find out which topic was meant. */
+static void
+look_for_nearest(struct asker *a, struct inquiry *q, struct inquiry_topic *topic)
+{
+	const struct rd_kafka_metadata *all;
+	const char **names, *nearest;
+
+	if (!metadata(a, q, NULL, &all))
+		return;
+	names = xcalloc((size_t)all->topic_cnt + 1, sizeof(*names));
+	for (int i = 0; i < all->topic_cnt; i++)
+		names[i] = all->topics[i].topic;
+	nearest = topic_nearest(topic->name, names, (size_t)all->topic_cnt);
+	if (nearest && strcmp(nearest, topic->name) != 0)
+		snprintf(topic->nearest, sizeof(topic->nearest), "%s", nearest);
+	free(names);
+	rd_kafka_metadata_destroy(all);
+}
+
+static void
+explain_topic(struct asker *a, struct inquiry *q, struct inquiry_topic *topic, int code)
+{
+	struct fault_context context = {.brokers = a->brokers, .topic = topic->name, .was_up = true};
+
+	if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+		look_for_nearest(a, q, topic);
+	context.nearest = topic->nearest;
+	fault_explain(code, NULL, &context, &topic->problem);
+}
+
+static bool
+ask_topic(struct asker *a, struct inquiry *q, struct inquiry_topic *topic)
+{
+	rd_kafka_topic_t *rkt = rd_kafka_topic_new(a->rk, topic->name, NULL);
+	const struct rd_kafka_metadata *md;
+	bool answered;
+	int code;
+
+	if (!rkt)
+		return err_set(&q->err, "the Kafka client takes no topic called %s", topic->name);
+	answered = metadata(a, q, rkt, &md);
+	if (answered) {
+		code = md->topic_cnt == 1 ? md->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+		if (code)
+			explain_topic(a, q, topic, code);
+		else
+			topic->partitions = md->topics[0].partition_cnt;
+		rd_kafka_metadata_destroy(md);
+	}
+	rd_kafka_topic_destroy(rkt);
+	return answered;
+}
+
+static bool
+ask_topics(struct asker *a, struct inquiry *q)
+{
+	for (size_t i = 0; i < q->n_topics; i++)
+		if (!ask_topic(a, q, &q->topics[i]))
+			return false;
+	return true;
+}
+
+/* Ask for the offset at TIME (or one of the logical two) of each spot. One list
+ * a mark: a list with both answers wrong, without an error. */
+static bool
+ask_offsets(struct asker *a, struct inquiry *q, int64_t when, size_t member_offset)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)q->n_spots);
+	bool good;
+
+	for (size_t i = 0; i < q->n_spots; i++)
+		rd_kafka_topic_partition_list_add(list, q->topics[q->spots[i].topic_no].name, q->spots[i].partition)
+			->offset = when;
+	begin_call(a);
+	good = end_call(a, q, rd_kafka_offsets_for_times(a->rk, list, CALL_MS), NULL);
+	for (int i = 0; i < list->cnt; i++)
+		if (!list->elems[i].err && list->elems[i].offset >= 0)
+			*(int64_t *)((char *)&q->spots[i] + member_offset) = list->elems[i].offset;
+	rd_kafka_topic_partition_list_destroy(list);
+	return good;
+}
+
+static bool
+ask_marks(struct asker *a, struct inquiry *q)
+{
+	return q->n_spots == 0 || (ask_offsets(a, q, RD_KAFKA_OFFSET_BEGINNING, offsetof(struct inquiry_spot, low)) &&
+				   ask_offsets(a, q, RD_KAFKA_OFFSET_END, offsetof(struct inquiry_spot, end)));
+}
+
+static bool
+any_at(const struct inquiry *q)
+{
+	for (size_t i = 0; i < q->n_spots; i++)
+		if (q->spots[i].at >= 0)
+			return true;
+	return false;
+}
+
+static bool
+any_record(const struct inquiry *q)
+{
+	for (size_t i = 0; i < q->n_spots; i++)
+		if (q->spots[i].end > q->spots[i].low)
+			return true;
+	return false;
+}
+
+/* A broker that finds no record at Q's time although there are records may have
+ * none that late, or may not know times at all: then it finds none since 1970. */
+static bool
+ask_times(struct asker *a, struct inquiry *q)
+{
+	if (!ask_offsets(a, q, q->time, offsetof(struct inquiry_spot, at)))
+		return false;
+	q->times = any_at(q) || !any_record(q);
+	if (q->times)
+		return true;
+	if (!ask_offsets(a, q, 0, offsetof(struct inquiry_spot, at)))
+		return false;
+	q->times = any_at(q);
+	for (size_t i = 0; i < q->n_spots; i++)
+		q->spots[i].at = -1;
+	return true;
+}
+
+static struct inquiry_spot *
+spot_of(const struct inquiry *q, const rd_kafka_topic_partition_t *p)
+{
+	for (size_t i = 0; i < q->n_topics; i++)
+		if (strcmp(q->topics[i].name, p->topic) == 0)
+			return inquiry_spot(q, (int)i, p->partition);
+	return NULL;
+}
+
+/* The next result of an admin call; NULL when none came in time. */
+static rd_kafka_event_t *
+admin_result(struct asker *a, struct inquiry *q)
+{
+	rd_kafka_event_t *event = rd_kafka_queue_poll(a->results, CALL_MS + 1000);
+	int code = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
+
+	if (end_call(a, q, code, event ? rd_kafka_event_error_string(event) : NULL))
+		return event;
+	if (event)
+		rd_kafka_event_destroy(event);
+	return NULL;
+}
+
+static rd_kafka_AdminOptions_t *
+admin_options(struct asker *a, rd_kafka_admin_op_t op)
+{
+	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(a->rk, op);
+	char text[200];
+
+	rd_kafka_AdminOptions_set_request_timeout(options, CALL_MS, text, sizeof(text));
+	begin_call(a);
+	return options;
+}
+
+static bool
+take_committed(struct asker *a, struct inquiry *q, rd_kafka_event_t *event)
+{
+	size_t n;
+	const rd_kafka_group_result_t **groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
+		rd_kafka_event_ListConsumerGroupOffsets_result(event), &n);
+	const rd_kafka_error_t *error = n ? rd_kafka_group_result_error(groups[0]) : NULL;
+	const rd_kafka_topic_partition_list_t *list = n ? rd_kafka_group_result_partitions(groups[0]) : NULL;
+	struct inquiry_spot *spot;
+
+	if (error)
+		return end_call(a, q, rd_kafka_error_code(error), rd_kafka_error_string(error));
+	for (int i = 0; list && i < list->cnt; i++) {
+		spot = spot_of(q, &list->elems[i]);
+		if (spot && !list->elems[i].err && list->elems[i].offset >= 0)
+			spot->committed = list->elems[i].offset;
+	}
+	q->committed = true;
+	return true;
+}
+
+static bool
+ask_committed(struct asker *a, struct inquiry *q)
+{
+	rd_kafka_AdminOptions_t *options = admin_options(a, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+	rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(q->group, NULL);
+	rd_kafka_event_t *event;
+	bool good = false;
+
+	rd_kafka_ListConsumerGroupOffsets(a->rk, &request, 1, options, a->results);
+	rd_kafka_ListConsumerGroupOffsets_destroy(request);
+	rd_kafka_AdminOptions_destroy(options);
+	event = admin_result(a, q);
+	if (event) {
+		good = take_committed(a, q, event);
+		rd_kafka_event_destroy(event);
+	}
+	return good;
+}
+
+static void
+take_member(struct inquiry *q, const rd_kafka_MemberDescription_t *described)
+{
+	const rd_kafka_MemberAssignment_t *assignment = rd_kafka_MemberDescription_assignment(described);
+	const rd_kafka_topic_partition_list_t *list =
+		assignment ? rd_kafka_MemberAssignment_partitions(assignment) : NULL;
+	struct inquiry_member *m = &q->members[q->n_members];
+	struct inquiry_spot *spot;
+
+	snprintf(m->id, sizeof(m->id), "%s", rd_kafka_MemberDescription_consumer_id(described));
+	snprintf(m->client, sizeof(m->client), "%s", rd_kafka_MemberDescription_client_id(described));
+	snprintf(m->host, sizeof(m->host), "%s", rd_kafka_MemberDescription_host(described));
+	for (int i = 0; list && i < list->cnt; i++) {
+		spot = spot_of(q, &list->elems[i]);
+		if (spot)
+			spot->member = (int)q->n_members;
+		m->owns++;
+	}
+	q->n_members++;
+}
+
+/* The description's error has no coordinator and no members with it: nothing else of it is touched. */
+static bool
+take_description(struct asker *a, struct inquiry *q, rd_kafka_event_t *event, bool *dead)
+{
+	size_t n, members;
+	const rd_kafka_ConsumerGroupDescription_t **groups = rd_kafka_DescribeConsumerGroups_result_groups(
+		rd_kafka_event_DescribeConsumerGroups_result(event), &n);
+	const rd_kafka_error_t *error = n ? rd_kafka_ConsumerGroupDescription_error(groups[0]) : NULL;
+
+	if (error && rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) {
+		q->known = MEMBERS_UNSUPPORTED;
+		return true;
+	}
+	if (error)
+		return end_call(a, q, rd_kafka_error_code(error), rd_kafka_error_string(error));
+	if (n == 0)
+		return true;
+	members = rd_kafka_ConsumerGroupDescription_member_count(groups[0]);
+	*dead = rd_kafka_ConsumerGroupDescription_state(groups[0]) == RD_KAFKA_CONSUMER_GROUP_STATE_DEAD;
+	q->members = xcalloc(members + 1, sizeof(*q->members));
+	for (size_t i = 0; i < members; i++)
+		take_member(q, rd_kafka_ConsumerGroupDescription_member(groups[0], i));
+	return true;
+}
+
+/* True when the brokers list Q's group at all. */
+static bool
+is_listed(struct asker *a, struct inquiry *q)
+{
+	rd_kafka_AdminOptions_t *options = admin_options(a, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS);
+	const rd_kafka_ConsumerGroupListing_t **groups;
+	rd_kafka_event_t *event;
+	bool found = false;
+	size_t n;
+
+	rd_kafka_ListConsumerGroups(a->rk, options, a->results);
+	rd_kafka_AdminOptions_destroy(options);
+	event = admin_result(a, q);
+	if (!event)
+		return false;
+	groups = rd_kafka_ListConsumerGroups_result_valid(rd_kafka_event_ListConsumerGroups_result(event), &n);
+	for (size_t i = 0; i < n && !found; i++)
+		found = strcmp(rd_kafka_ConsumerGroupListing_group_id(groups[i]), q->group) == 0;
+	rd_kafka_event_destroy(event);
+	return found;
+}
+
+static bool
+ask_members(struct asker *a, struct inquiry *q)
+{
+	rd_kafka_AdminOptions_t *options = admin_options(a, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
+	const char *groups[] = {q->group};
+	rd_kafka_event_t *event;
+	bool dead = false, good;
+
+	rd_kafka_DescribeConsumerGroups(a->rk, groups, 1, options, a->results);
+	rd_kafka_AdminOptions_destroy(options);
+	event = admin_result(a, q);
+	if (!event)
+		return false;
+	good = take_description(a, q, event, &dead);
+	rd_kafka_event_destroy(event);
+	if (good && dead && is_listed(a, q)) /* dead, yet listed: a group of the new protocol */
+		q->known = MEMBERS_HIDDEN;
+	return good;
+}
+
+static bool
+ask_places(struct asker *a, struct inquiry *q)
+{
+	return (!q->group || ask_committed(a, q)) && ask_marks(a, q) && (q->time < 0 || ask_times(a, q));
+}
+
+static bool
+ask_group(struct asker *a, struct inquiry *q)
+{
+	return ask_committed(a, q) && ask_members(a, q);
+}
+
+static bool (*const calls[])(struct asker *a, struct inquiry *q) = {
+	[INQUIRY_TOPICS] = ask_topics,
+	[INQUIRY_MARKS] = ask_marks,
+	[INQUIRY_PLACES] = ask_places,
+	[INQUIRY_GROUP] = ask_group,
+};
+
+static void *
+run(void *arg)
+{
+	struct asker *a = arg;
+	struct pollfd fd = {.fd = mailbox_fd(a->questions), .events = POLLIN};
+	struct inquiry *q;
+
+	while (!atomic_load(&a->stopping)) {
+		poll(&fd, 1, -1);
+		q = mailbox_take(a->questions);
+		if (!q || atomic_load(&a->stopping)) {
+			inquiry_free(q);
+			continue;
+		}
+		q->ok = calls[q->kind](a, q);
+		if (atomic_load(&a->stopping))
+			inquiry_free(q);
+		else
+			mailbox_post(q->reply, q);
+	}
+	return NULL;
+}
+
+static void
+start_thread(struct asker *a)
+{
+	sigset_t all, old;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	if (pthread_create(&a->thread, NULL, run, a) != 0) {
+		fprintf(stderr, "exptop: no thread can be started\n");
+		abort();
+	}
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+}
+
+struct asker *
+asker_new(const struct kafka_config *config, struct err *err)
+{
+	rd_kafka_conf_t *conf = handle_conf(config, HANDLE_QUIET, err);
+	struct asker *a;
+
+	if (!conf)
+		return NULL;
+	a = xcalloc(1, sizeof(*a));
+	a->brokers = xstrdup(kafka_property(config, "bootstrap.servers"));
+	if (!a->brokers)
+		a->brokers = xstrdup(config->brokers);
+	rd_kafka_conf_set_opaque(conf, a);
+	rd_kafka_conf_set_error_cb(conf, note_error);
+	handle_force(conf, "isolation.level", "read_uncommitted"); /* the end as Kafka's own tools count it */
+	handle_force(conf, "enable.auto.commit", "false");
+	handle_force(conf, "enable.partition.eof", "false");
+	a->rk = handle_new(RD_KAFKA_CONSUMER, conf, err);
+	if (!a->rk) {
+		free(a->brokers);
+		free(a);
+		return NULL;
+	}
+	a->results = rd_kafka_queue_new(a->rk);
+	a->questions = mailbox_new();
+	start_thread(a);
+	return a;
+}
+
+void
+asker_ask(struct asker *a, struct inquiry *q)
+{
+	mailbox_post(a->questions, q);
+}
+
+static void
+free_question(void *q)
+{
+	inquiry_free(q);
+}
+
+bool
+asker_free(struct asker *a, int timeout_ms)
+{
+	struct timespec until;
+
+	if (!a)
+		return true;
+	atomic_store(&a->stopping, true);
+	asker_ask(a, inquiry_new(INQUIRY_TOPICS, NULL, NULL)); /* wakes it */
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += timeout_ms / 1000;
+	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	if (pthread_timedjoin_np(a->thread, NULL, &until) != 0)
+		return false;
+	mailbox_free(a->questions, free_question);
+	rd_kafka_queue_destroy(a->results);
+	rd_kafka_destroy_flags(a->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+	free(a->brokers);
+	free(a);
+	return true;
+}

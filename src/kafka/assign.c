@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: MIT */
+/* Who has which partition, and where each one starts. */
+#include "base/alloc.h"
+#include "kafka/consumer_inside.h"
+#include "kafka/topic.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PLACING_TRIES = 3 };
+
+enum protocol { PROTOCOL_NONE, PROTOCOL_EAGER, PROTOCOL_COOPERATIVE };
+
+static enum protocol
+protocol(const struct consumer *c)
+{
+	const char *name = rd_kafka_rebalance_protocol(c->rk);
+
+	if (name && strcmp(name, "COOPERATIVE") == 0)
+		return PROTOCOL_COOPERATIVE;
+	return name && strcmp(name, "EAGER") == 0 ? PROTOCOL_EAGER : PROTOCOL_NONE;
+}
+
+/* The row of P, which is made when it is new; topics we did not ask for have none (-1). */
+static int64_t
+row_of(struct consumer *c, const rd_kafka_topic_partition_t *p)
+{
+	int topic_no = table_topic(&c->table, p->topic);
+
+	if (topic_no < 0 || p->partition < 0)
+		return -1;
+	table_grow(&c->table, topic_no, (size_t)p->partition + 1);
+	return table_at(&c->table, topic_no, p->partition);
+}
+
+static void
+complain(struct consumer *c, const char *what, rd_kafka_error_t *error)
+{
+	if (!error)
+		return;
+	link_say(c, LOG_ERROR, "the Kafka client could not %s: %s", what, rd_kafka_error_string(error));
+	rd_kafka_error_destroy(error);
+}
+
+static void
+assign_whole(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
+{
+	rd_kafka_resp_err_t code = rd_kafka_assign(c->rk, list);
+
+	if (code)
+		link_say(c, LOG_ERROR, "the Kafka client could not change the assignment: %s", rd_kafka_err2str(code));
+}
+
+int64_t
+assign_policy_offset(const struct consumer *c)
+{
+	return c->policy == POLICY_EARLIEST ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
+}
+
+static void
+read_membership(struct consumer *c)
+{
+	enum { TAG = 7 };
+	rd_kafka_consumer_group_metadata_t *metadata = rd_kafka_consumer_group_metadata(c->rk);
+	char *member = rd_kafka_memberid(c->rk);
+	rd_kafka_error_t *error;
+	void *bytes = NULL;
+	size_t n = 0;
+
+	snprintf(c->member, sizeof(c->member), "%s", member ? member : "");
+	if (member)
+		rd_kafka_mem_free(c->rk, member);
+	c->generation = -1;
+	if (!metadata)
+		return;
+	error = rd_kafka_consumer_group_metadata_write(metadata, &bytes, &n);
+	if (!error && n >= TAG + sizeof(c->generation) && memcmp(bytes, "CGMDv2:", TAG) == 0)
+		memcpy(&c->generation, (char *)bytes + TAG, sizeof(c->generation));
+	if (error)
+		rd_kafka_error_destroy(error);
+	if (bytes)
+		rd_kafka_mem_free(c->rk, bytes);
+	rd_kafka_consumer_group_metadata_destroy(metadata);
+}
+
+static size_t
+held(const struct consumer *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->table.n; i++)
+		n += c->table.status[i].assigned;
+	return n;
+}
+
+static void
+report(struct consumer *c, enum assignment_change change, const rd_kafka_topic_partition_list_t *list)
+{
+	struct assignment a = {.change = change, .generation = c->group ? c->generation : -1, .count = (size_t)list->cnt};
+	struct topic_partition *sorted = xcalloc((size_t)list->cnt + 1, sizeof(*sorted));
+	rd_kafka_topic_partition_list_t *copy = rd_kafka_topic_partition_list_copy(list);
+
+	rd_kafka_topic_partition_list_sort(copy, NULL, NULL);
+	for (int i = 0; i < copy->cnt; i++)
+		sorted[i] = (struct topic_partition){copy->elems[i].topic, copy->elems[i].partition};
+	topic_ranges(sorted, (size_t)copy->cnt, a.text, sizeof(a.text));
+	a.held = held(c);
+	c->listener->assigned(c->ctx, &a);
+	rd_kafka_topic_partition_list_destroy(copy);
+	free(sorted);
+}
+
+void
+assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t *list)
+{
+	if (c->rebalance != REBALANCE_NONE)
+		assign_work(c);
+	c->rebalance = code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? REBALANCE_ASSIGN : REBALANCE_REVOKE;
+	c->rebalance_lost = c->rebalance == REBALANCE_REVOKE && rd_kafka_assignment_lost(c->rk);
+	c->rebalance_list = rd_kafka_topic_partition_list_copy(list);
+	if (c->leaving)
+		assign_work(c);
+}
+
+bool
+assign_has_work(const struct consumer *c)
+{
+	return c->rebalance != REBALANCE_NONE || (c->wanted > 0 && !c->placing);
+}
+
+static void
+unwant(struct consumer *c, size_t at)
+{
+	if (c->table.rows[at].want != OFFSET_UNSET)
+		c->wanted--;
+	c->table.rows[at].want = OFFSET_UNSET;
+}
+
+void
+assign_want(struct consumer *c, size_t at, int64_t offset)
+{
+	if (c->table.rows[at].want == OFFSET_UNSET)
+		c->wanted++;
+	c->table.rows[at].want = offset;
+}
+
+/* Where to start the partition at row AT, from all that is known. */
+static int64_t
+start_of(struct consumer *c, size_t at, const struct inquiry_spot *spot, bool times)
+{
+	const struct partition_status *s = &c->table.status[at];
+	struct row *row = &c->table.rows[at];
+	const struct seek policy = {c->policy == POLICY_EARLIEST ? SEEK_BEGINNING : SEEK_TAIL, 0};
+	bool seeking = c->seek.kind != SEEK_NONE && !row->spent;
+
+	row->spent = true;
+	if (row->want != OFFSET_UNSET)
+		return row->want;
+	if (seeking && (c->seek.kind != SEEK_TIME || times))
+		return seek_offset(&c->seek, s->low, s->end, spot ? spot->at : -1);
+	if (c->commit == COMMIT_NONE && row->resume >= 0)
+		return row->resume;
+	if (c->group && !row->committed_known)
+		return RD_KAFKA_OFFSET_STORED;
+	if (c->group && s->committed >= 0)
+		return s->committed;
+	if (row->resume >= 0)
+		return row->resume;
+	return seek_offset(&policy, s->low, s->end, -1);
+}
+
+/* Remember that the partition at row AT was handed over to start at OFFSET. */
+static void
+placed(struct consumer *c, size_t at, int64_t offset)
+{
+	struct row *row = &c->table.rows[at];
+
+	unwant(c, at);
+	row->start = offset;
+	row->placed = true;
+	row->eof = false;
+	c->table.status[at].position = offset >= 0 ? offset : -1;
+	c->table.status[at].stored = row->moved && offset >= 0 ? offset : -1;
+}
+
+/* Start what is being placed; Q says what was learned about it, NULL nothing. */
+static void
+start_placing(struct consumer *c, const struct inquiry *q)
+{
+	rd_kafka_topic_partition_list_t *list = c->placing;
+	const struct inquiry_spot *spot;
+	int64_t at;
+
+	c->placing = NULL;
+	c->placing_tag++;
+	for (int i = 0; i < list->cnt; i++) {
+		at = row_of(c, &list->elems[i]);
+		if (at < 0)
+			continue;
+		spot = q ? inquiry_spot(q, c->table.status[at].topic_no, list->elems[i].partition) : NULL;
+		if (c->table.rows[at].goal < 0)
+			c->table.rows[at].goal = c->table.status[at].end;
+		list->elems[i].offset = start_of(c, (size_t)at, spot, q && q->times);
+		placed(c, (size_t)at, list->elems[i].offset);
+	}
+	if (protocol(c) == PROTOCOL_EAGER)
+		assign_whole(c, list);
+	else
+		complain(c, "add partitions", rd_kafka_incremental_assign(c->rk, list));
+	if (c->paused || c->resting)
+		rd_kafka_pause_partitions(c->rk, list);
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+void
+assign_settle(struct consumer *c)
+{
+	if (c->placing)
+		start_placing(c, NULL);
+}
+
+static void
+ask_places(struct consumer *c)
+{
+	struct inquiry *q = inquiry_new(INQUIRY_PLACES, c->answers, c->group);
+
+	for (size_t i = 0; i < c->table.n_topics; i++)
+		inquiry_add_topic(q, c->table.topics[i]);
+	for (int i = 0; i < c->placing->cnt; i++)
+		inquiry_add_spot(q, table_topic(&c->table, c->placing->elems[i].topic), c->placing->elems[i].partition);
+	inquiry_sort(q);
+	q->tag = ++c->placing_tag;
+	if (c->seek.kind == SEEK_TIME)
+		q->time = c->seek.number;
+	asker_ask(c->asker, q);
+}
+
+/* LIST (swallowed) is ours from now on; it starts when its places are known. */
+static void
+place(struct consumer *c, rd_kafka_topic_partition_list_t *list)
+{
+	c->placing = list;
+	c->placing_tries = 0;
+	if (list->cnt == 0)
+		start_placing(c, NULL);
+	else
+		ask_places(c);
+}
+
+void
+assign_answer(struct consumer *c, const struct inquiry *q)
+{
+	if (!c->placing || q->tag != c->placing_tag)
+		return;
+	if (!q->ok && ++c->placing_tries < PLACING_TRIES) {
+		ask_places(c);
+		return;
+	}
+	consumer_learn(c, q);
+	if (q->ok && q->time >= 0 && !q->times)
+		link_say(c, LOG_ERROR, "this broker does not know times (the embedded one does not): starting at the %s "
+			 "instead; --seek beginning, end, N and -N work", c->policy == POLICY_EARLIEST ? "beginning" : "end");
+	start_placing(c, q);
+}
+
+static void
+take_rows(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
+{
+	int64_t at;
+
+	for (int i = 0; i < list->cnt; i++) {
+		at = row_of(c, &list->elems[i]);
+		if (at < 0)
+			continue;
+		c->table.status[at].assigned = true;
+		c->table.rows[at].placed = false;
+		c->table.rows[at].moved = false;
+		c->table.rows[at].committed_known = false;
+	}
+}
+
+static void
+give_rows(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
+{
+	struct partition_status *s;
+	int64_t at;
+
+	for (int i = 0; i < list->cnt; i++) {
+		at = row_of(c, &list->elems[i]);
+		if (at < 0)
+			continue;
+		s = &c->table.status[at];
+		if (c->table.rows[at].placed)
+			c->table.rows[at].resume = s->position;
+		unwant(c, (size_t)at);
+		c->table.rows[at].placed = false;
+		s->assigned = false;
+		s->position = s->stored = -1;
+	}
+}
+
+static void
+do_assign(struct consumer *c, rd_kafka_topic_partition_list_t *list)
+{
+	c->joined = true;
+	c->group_state = GROUP_MEMBER;
+	c->read_problem.text[0] = '\0';
+	read_membership(c);
+	link_alive(c);
+	take_rows(c, list);
+	report(c, ASSIGNMENT_GOT, list);
+	place(c, list);
+	if (c->leaving)
+		assign_settle(c);
+}
+
+static void
+do_revoke(struct consumer *c, rd_kafka_topic_partition_list_t *list, bool lost)
+{
+	assign_settle(c);
+	if (!lost && c->commit != COMMIT_NONE)
+		commit_stored(c, list);
+	give_rows(c, list);
+	report(c, lost ? ASSIGNMENT_LOST : ASSIGNMENT_REVOKED, list);
+	if (protocol(c) == PROTOCOL_COOPERATIVE)
+		complain(c, "give partitions back", rd_kafka_incremental_unassign(c->rk, list));
+	else
+		assign_whole(c, NULL);
+	if (lost || protocol(c) != PROTOCOL_COOPERATIVE) {
+		c->group_state = lost ? GROUP_LOST : GROUP_JOINING;
+		c->joining_since = c->now;
+	}
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+static void
+list_row(rd_kafka_topic_partition_list_t *list, const struct partition_status *s, int64_t offset)
+{
+	rd_kafka_topic_partition_list_add(list, s->topic, s->partition)->offset = offset;
+}
+
+/* Put each wanted row where it is wanted. Under an eager assignor only a whole
+ * assignment may be made: the others go on where they are. */
+static void
+move_wanted(struct consumer *c)
+{
+	bool eager = protocol(c) == PROTOCOL_EAGER;
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
+	const struct partition_status *s;
+	const struct row *row;
+
+	for (size_t i = 0; i < c->table.n; i++) {
+		s = &c->table.status[i];
+		row = &c->table.rows[i];
+		if (!row->placed)
+			continue;
+		if (row->want != OFFSET_UNSET) {
+			list_row(list, s, row->want);
+			placed(c, i, row->want);
+		} else if (eager)
+			list_row(list, s, s->position >= 0 ? s->position : row->start);
+	}
+	if (eager && list->cnt)
+		assign_whole(c, list);
+	else if (list->cnt) {
+		complain(c, "move partitions", rd_kafka_incremental_unassign(c->rk, list));
+		complain(c, "move partitions", rd_kafka_incremental_assign(c->rk, list));
+	}
+	if (c->paused || c->resting)
+		rd_kafka_pause_partitions(c->rk, list);
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+void
+assign_work(struct consumer *c)
+{
+	rd_kafka_topic_partition_list_t *list = c->rebalance_list;
+	enum rebalance kind = c->rebalance;
+
+	c->rebalance = REBALANCE_NONE;
+	c->rebalance_list = NULL;
+	if (kind == REBALANCE_ASSIGN)
+		do_assign(c, list);
+	else if (kind == REBALANCE_REVOKE)
+		do_revoke(c, list, c->rebalance_lost);
+	if (c->wanted > 0 && !c->placing)
+		move_wanted(c);
+}
+
+void
+assign_all(struct consumer *c)
+{
+	rd_kafka_topic_partition_list_t *list;
+
+	if (c->group || c->placing || c->leaving)
+		return;
+	list = rd_kafka_topic_partition_list_new(16);
+	for (size_t i = 0; i < c->table.n; i++)
+		if (!c->table.status[i].assigned)
+			list_row(list, &c->table.status[i], RD_KAFKA_OFFSET_INVALID);
+	if (list->cnt == 0) {
+		rd_kafka_topic_partition_list_destroy(list);
+		return;
+	}
+	take_rows(c, list);
+	report(c, ASSIGNMENT_GOT, list);
+	place(c, list);
+}
+
+void
+assign_pause(struct consumer *c, bool on)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
+
+	for (size_t i = 0; i < c->table.n; i++)
+		if (c->table.rows[i].placed)
+			list_row(list, &c->table.status[i], RD_KAFKA_OFFSET_INVALID);
+	if (on)
+		rd_kafka_pause_partitions(c->rk, list);
+	else
+		rd_kafka_resume_partitions(c->rk, list);
+	rd_kafka_topic_partition_list_destroy(list);
+}

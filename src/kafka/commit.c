@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "kafka/consumer_inside.h"
+
+/* What the brokers said about one partition of a commit. */
+static void
+take_answer(struct consumer *c, const rd_kafka_topic_partition_t *p, int code)
+{
+	int64_t at = table_at(&c->table, table_topic(&c->table, p->topic), p->partition);
+	struct row *row;
+
+	if (at < 0)
+		return;
+	row = &c->table.rows[at];
+	if (row->sent == p->offset)
+		row->sent = -1;
+	if (code || p->offset < 0)
+		return;
+	c->table.status[at].committed = p->offset;
+	row->committed_known = true;
+}
+
+void
+commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+	struct consumer *c = opaque;
+	struct err problem = {0};
+	size_t good = 0;
+	int each = 0;
+
+	(void)rk;
+	for (int i = 0; i < list->cnt; i++) {
+		each = list->elems[i].err ? list->elems[i].err : code;
+		take_answer(c, &list->elems[i], each);
+		if (!each)
+			good++;
+		else if (!problem.text[0])
+			link_problem(c, &problem, each, rd_kafka_err2str(each), list->elems[i].topic);
+	}
+	c->commits_answered++;
+	if (c->commit_wanted && c->commits_answered >= c->commit_wanted) {
+		c->commit_wanted = 0;
+		c->listener->committed(c->ctx, good, good < (size_t)list->cnt ? rd_kafka_err2str(each) : NULL);
+	}
+}
+
+static void
+add_if_new(struct consumer *c, rd_kafka_topic_partition_list_t *list, size_t at)
+{
+	const struct partition_status *s = &c->table.status[at];
+	struct row *row = &c->table.rows[at];
+
+	if (!s->assigned || s->stored < 0 || s->stored == row->sent || (row->sent < 0 && s->stored == s->committed))
+		return;
+	rd_kafka_topic_partition_list_add(list, s->topic, s->partition)->offset = s->stored;
+	row->sent = s->stored;
+}
+
+static rd_kafka_topic_partition_list_t *
+list_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
+	int64_t at;
+
+	for (size_t i = 0; !only && i < c->table.n; i++)
+		add_if_new(c, list, i);
+	for (int i = 0; only && i < only->cnt; i++) {
+		at = table_at(&c->table, table_topic(&c->table, only->elems[i].topic), only->elems[i].partition);
+		if (at >= 0)
+			add_if_new(c, list, (size_t)at);
+	}
+	return list;
+}
+
+size_t
+commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only)
+{
+	rd_kafka_topic_partition_list_t *list;
+	rd_kafka_resp_err_t code;
+	size_t n;
+
+	if (!c->group)
+		return 0;
+	list = list_stored(c, only);
+	n = (size_t)list->cnt;
+	if (n > 0) {
+		c->commits_sent++;
+		code = rd_kafka_commit(c->rk, list, 1);
+		if (code) /* not sent: there will be no answer */
+			commit_answered(c->rk, code, list, c);
+	}
+	rd_kafka_topic_partition_list_destroy(list);
+	return n;
+}
+
+void
+commit_record(struct consumer *c, size_t row, int64_t next)
+{
+	const struct partition_status *s = &c->table.status[row];
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+	struct err problem = {0};
+	rd_kafka_resp_err_t code;
+
+	rd_kafka_topic_partition_list_add(list, s->topic, s->partition)->offset = next;
+	code = rd_kafka_commit(c->rk, list, 0);
+	if (!code)
+		code = list->elems[0].err;
+	take_answer(c, &list->elems[0], code);
+	if (code)
+		link_problem(c, &problem, code, rd_kafka_err2str(code), s->topic);
+	rd_kafka_topic_partition_list_destroy(list);
+}

@@ -1,0 +1,802 @@
+/* SPDX-License-Identifier: MIT */
+/* Making, polling, leaving; the user's commands; the status. */
+#include "base/alloc.h"
+#include "kafka/consumer_inside.h"
+#include "kafka/handle.h"
+#include "kafka/topic.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum {
+	COMMIT_MS = 5000,        /* commit mode auto */
+	TOPICS_MS = 60000,       /* how often new partitions are looked for */
+	TOPICS_RETRY_MS = 2000,  /* .. while a topic is missing */
+	JOIN_LONG_MS = 4000      /* a join that takes longer is explained */
+};
+
+static void
+on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+	(void)rk;
+	assign_noted(opaque, code, list);
+}
+
+/* -X auto.offset.reset and the two of auto commit choose how we start. */
+static bool
+take_modes(struct consumer *c, const struct consumer_config *config, struct err *err)
+{
+	const char *reset = kafka_property(&config->kafka, "auto.offset.reset");
+	const char *commit = kafka_property(&config->kafka, "enable.auto.commit");
+	const char *store = kafka_property(&config->kafka, "enable.auto.offset.store");
+
+	c->policy = config->policy;
+	c->commit = config->commit;
+	if (commit)
+		c->commit = strcmp(commit, "true") == 0 ? COMMIT_AUTO : COMMIT_NONE;
+	if (store && strcmp(store, "false") == 0)
+		c->commit = COMMIT_NONE;
+	if (!c->group)
+		c->commit = COMMIT_NONE;
+	if (!reset)
+		return true;
+	if (strcmp(reset, "earliest") == 0 || strcmp(reset, "smallest") == 0 || strcmp(reset, "beginning") == 0)
+		c->policy = POLICY_EARLIEST;
+	else if (strcmp(reset, "latest") == 0 || strcmp(reset, "largest") == 0 || strcmp(reset, "end") == 0)
+		c->policy = POLICY_LATEST;
+	else
+		return err_set(err, "-X auto.offset.reset=%s: the policy is earliest or latest", reset);
+	return true;
+}
+
+static void
+set_unless_given(rd_kafka_conf_t *conf, const struct kafka_config *config, const char *name, const char *value)
+{
+	if (!kafka_property(config, name))
+		handle_force(conf, name, value);
+}
+
+static bool
+make_client(struct consumer *c, const struct kafka_config *config, struct err *err)
+{
+	rd_kafka_conf_t *conf = handle_conf(config, HANDLE_LOG, err);
+	const char *strategy = kafka_property(config, "partition.assignment.strategy");
+
+	if (!conf)
+		return false;
+	set_unless_given(conf, config, "session.timeout.ms", "6000");
+	set_unless_given(conf, config, "heartbeat.interval.ms", "1500");
+	set_unless_given(conf, config, "partition.assignment.strategy", "range");
+	c->cooperative = strategy && strstr(strategy, "cooperative");
+	c->static_member = c->group && kafka_property(config, "group.instance.id");
+	handle_force(conf, "group.id", c->group ? c->group : "exptop-without-a-group");
+	handle_force(conf, "enable.auto.commit", "false");
+	handle_force(conf, "enable.auto.offset.store", "false");
+	handle_force(conf, "auto.offset.reset", "error");
+	handle_force(conf, "enable.partition.eof", "true");
+	c->max_poll_ms = handle_conf_number(conf, "max.poll.interval.ms");
+	c->session_ms = handle_conf_number(conf, "session.timeout.ms");
+	rd_kafka_conf_set_opaque(conf, c);
+	rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+	rd_kafka_conf_set_offset_commit_cb(conf, commit_answered);
+	rd_kafka_conf_set_error_cb(conf, link_error);
+	c->rk = handle_new(RD_KAFKA_CONSUMER, conf, err);
+	return c->rk != NULL;
+}
+
+static void
+wake_on(rd_kafka_queue_t *queue, int event)
+{
+	const uint64_t one = 1;
+
+	rd_kafka_queue_io_event_enable(queue, event, &one, sizeof(one));
+}
+
+static void
+watch(struct consumer *c, int fd)
+{
+	struct epoll_event interest = {.events = EPOLLIN};
+
+	if (epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &interest) < 0) {
+		perror("exptop: epoll_ctl");
+		abort();
+	}
+}
+
+static void
+make_fds(struct consumer *c)
+{
+	c->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	c->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (c->event < 0 || c->epoll < 0) {
+		perror("exptop: eventfd");
+		abort();
+	}
+	watch(c, c->event);
+	watch(c, mailbox_fd(c->answers));
+	rd_kafka_poll_set_consumer(c->rk);
+	c->queue = rd_kafka_queue_get_consumer(c->rk);
+	wake_on(c->queue, c->event);
+}
+
+static void
+free_inquiry(void *q)
+{
+	inquiry_free(q);
+}
+
+/* All that is ours; the client, where there is one, was destroyed before. */
+static void
+free_memory(struct consumer *c)
+{
+	if (c->event >= 0)
+		close(c->event);
+	if (c->epoll >= 0)
+		close(c->epoll);
+	mailbox_free(c->answers, free_inquiry);
+	table_fini(&c->table);
+	free(c->batch);
+	free(c->brokers);
+	free(c->group);
+	free(c);
+}
+
+static bool
+check_names(const struct consumer_config *config, const char *group, struct err *err)
+{
+	if (group && !group[0])
+		return err_set(err, "the group needs a name: -G GROUP");
+	if (config->n_topics == 0)
+		return err_set(err, "no topic is named: give one with -t TOPIC");
+	for (size_t i = 0; i < config->n_topics; i++)
+		if (!topic_valid(config->topics[i], err))
+			return false;
+	return true;
+}
+
+struct consumer *
+consumer_new(const struct consumer_config *config, struct asker *asker, const struct consumer_listener *listener,
+	     void *ctx, struct err *err)
+{
+	const char *group = kafka_property(&config->kafka, "group.id");
+	const char *brokers = kafka_property(&config->kafka, "bootstrap.servers");
+	struct consumer *c;
+
+	if (!group)
+		group = config->group;
+	if (!check_names(config, group, err))
+		return NULL;
+	c = xcalloc(1, sizeof(*c));
+	c->event = c->epoll = -1;
+	c->group = xstrdup(group);
+	c->brokers = xstrdup(brokers ? brokers : config->kafka.brokers);
+	c->seek = config->seek;
+	c->exit_at_end = config->exit_at_end;
+	c->generation = -1;
+	c->asker = asker;
+	c->listener = listener;
+	c->ctx = ctx;
+	c->answers = mailbox_new();
+	table_init(&c->table, config->topics, config->n_topics);
+	if (!take_modes(c, config, err) || !make_client(c, &config->kafka, err)) {
+		free_memory(c);
+		return NULL;
+	}
+	c->batch = xcalloc(CONSUMER_BATCH, sizeof(*c->batch));
+	make_fds(c);
+	return c;
+}
+
+static bool
+subscribe(struct consumer *c, struct err *err)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)c->table.n_topics);
+	rd_kafka_resp_err_t code;
+
+	for (size_t i = 0; i < c->table.n_topics; i++)
+		rd_kafka_topic_partition_list_add(list, c->table.topics[i], RD_KAFKA_PARTITION_UA);
+	code = rd_kafka_subscribe(c->rk, list);
+	rd_kafka_topic_partition_list_destroy(list);
+	return !code || err_set(err, "cannot join group %s: %s", c->group, rd_kafka_err2str(code));
+}
+
+bool
+consumer_start(struct consumer *c, struct err *err)
+{
+	if (c->group && !subscribe(c, err))
+		return false;
+	c->started = true;
+	c->group_state = c->group ? GROUP_JOINING : GROUP_NONE;
+	c->joining_since = c->now;
+	assign_all(c);
+	return true;
+}
+
+int
+consumer_fd(const struct consumer *c)
+{
+	return c->epoll;
+}
+
+/* The partitions of each topic, and which topics are missing. */
+static void
+take_topics(struct consumer *c, const struct inquiry *q)
+{
+	bool was_missing = c->topic_problem.text[0] != '\0';
+	const struct err *problem = NULL;
+
+	c->topics_asked = false;
+	c->topics_due = c->now + TOPICS_RETRY_MS;
+	if (!q->ok) {
+		link_silent(c, &q->err);
+		return;
+	}
+	link_alive(c);
+	for (size_t i = 0; i < q->n_topics; i++) {
+		if (q->topics[i].problem.text[0])
+			problem = &q->topics[i].problem;
+		else
+			table_grow(&c->table, (int)i, (size_t)q->topics[i].partitions);
+	}
+	if (problem) {
+		if (strcmp(problem->text, c->topic_problem.text) != 0)
+			link_say(c, LOG_ERROR, "%s", problem->text);
+		c->topic_problem = *problem;
+	} else {
+		c->topic_problem.text[0] = '\0';
+		c->topics_due = c->now + TOPICS_MS;
+		if (was_missing && c->group && c->started)
+			subscribe(c, NULL); /* the library would look for it minutes later */
+	}
+	if (c->started)
+		assign_all(c);
+}
+
+static void
+take_answers(struct consumer *c)
+{
+	struct inquiry *q;
+
+	while ((q = mailbox_take(c->answers))) {
+		if (q->kind == INQUIRY_TOPICS)
+			take_topics(c, q);
+		else
+			assign_answer(c, q);
+		inquiry_free(q);
+	}
+}
+
+static bool
+header_at(const struct record *r, size_t i, struct record_header *out)
+{
+	rd_kafka_headers_t *headers;
+	const char *name;
+	const void *value;
+	size_t n;
+
+	if (rd_kafka_message_headers(r->source, &headers) || rd_kafka_header_get_all(headers, i, &name, &value, &n))
+		return false;
+	*out = (struct record_header){slice_str(name), {value, n}};
+	return true;
+}
+
+static int
+topic_number(struct consumer *c, rd_kafka_topic_t *rkt)
+{
+	if (rkt != c->last_rkt) {
+		c->last_rkt = rkt;
+		c->last_topic_no = table_topic(&c->table, rd_kafka_topic_name(rkt));
+	}
+	return c->last_topic_no;
+}
+
+static int64_t
+row_of_message(struct consumer *c, const rd_kafka_message_t *m)
+{
+	return m->rkt ? table_at(&c->table, topic_number(c, m->rkt), m->partition) : -1;
+}
+
+static void
+clear_problems(struct consumer *c, struct partition_status *s)
+{
+	if (s->problem[0]) {
+		s->problem[0] = '\0';
+		c->problems--;
+	}
+}
+
+/* False: M belongs to nothing of ours, or comes while nothing may be taken. */
+static bool
+take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
+{
+	int64_t at = row_of_message(c, m);
+	rd_kafka_timestamp_type_t type;
+	struct partition_status *s;
+
+	if (at < 0)
+		return false;
+	s = &c->table.status[at];
+	if (c->paused || c->resting || c->leaving) {
+		if (c->table.rows[at].placed && c->table.rows[at].want == OFFSET_UNSET)
+			assign_want(c, (size_t)at, m->offset); /* read it again later */
+		return false;
+	}
+	s->position = m->offset + 1;
+	if (c->problems)
+		clear_problems(c, s);
+	*out = (struct record){
+		.topic = s->topic, .topic_no = s->topic_no, .partition = m->partition, .offset = m->offset,
+		.timestamp = rd_kafka_message_timestamp(m, &type), .key = {m->key, m->key_len},
+		.value = {m->payload, m->len}, .header = header_at, .source = m,
+	};
+	return true;
+}
+
+static void
+take_end(struct consumer *c, size_t at, int64_t offset)
+{
+	struct partition_status *s = &c->table.status[at];
+
+	s->position = offset;
+	if (offset > s->end)
+		s->end = offset;
+	if (c->table.rows[at].moved && s->stored < 0)
+		s->stored = offset;
+	c->table.rows[at].eof = true;
+}
+
+static void
+take_reset(struct consumer *c, size_t at, int64_t offset)
+{
+	const struct partition_status *s = &c->table.status[at];
+
+	assign_want(c, at, assign_policy_offset(c));
+	if (offset >= 0)
+		link_say(c, LOG_WARN, "%s[%d]: offset %lld is not there any more: going on at the %s", s->topic, s->partition,
+			 (long long)offset, c->policy == POLICY_EARLIEST ? "beginning" : "end");
+}
+
+static void
+take_error(struct consumer *c, const rd_kafka_message_t *m)
+{
+	int64_t at = row_of_message(c, m);
+	struct partition_status *s = at >= 0 ? &c->table.status[at] : NULL;
+
+	if (m->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
+		if (!c->topic_problem.text[0])
+			c->topics_due = c->now; /* the asker says it better: with the nearest name */
+		return;
+	}
+	if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF || m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
+		if (!s || !c->table.rows[at].placed)
+			return;
+		if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+			take_end(c, (size_t)at, m->offset);
+		else
+			take_reset(c, (size_t)at, m->offset);
+		return;
+	}
+	if (s) {
+		c->problems += s->problem[0] == '\0';
+		snprintf(s->problem, sizeof(s->problem), "%s", rd_kafka_err2str(m->err));
+	}
+	link_problem(c, &c->read_problem, m->err, rd_kafka_message_errstr(m), m->rkt ? rd_kafka_topic_name(m->rkt) : NULL);
+}
+
+/* Of the N messages in the batch keep the records, deal with the rest. */
+static size_t
+sort_out(struct consumer *c, size_t n, struct record *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		rd_kafka_message_t *m = c->batch[i];
+
+		if (!m->err && take_record(c, m, &out[kept])) {
+			c->batch[kept++] = m;
+			continue;
+		}
+		if (m->err)
+			take_error(c, m);
+		rd_kafka_message_destroy(m);
+	}
+	c->n_batch = kept;
+	if (kept) {
+		link_alive(c);
+		c->read_problem.text[0] = '\0';
+	} else
+		c->last_rkt = NULL;
+	return kept;
+}
+
+static void
+drain_event(struct consumer *c)
+{
+	uint64_t count;
+
+	if (read(c->event, &count, sizeof(count)) < 0 && errno != EAGAIN)
+		perror("exptop: eventfd");
+}
+
+size_t
+consumer_poll(struct consumer *c, struct record *out, size_t cap)
+{
+	ssize_t n;
+	size_t kept;
+
+	consumer_release(c);
+	drain_event(c);
+	take_answers(c);
+	c->polled = c->now;
+	if (c->left || cap == 0)
+		return 0;
+	if (c->resting) {
+		c->resting = false;
+		if (!c->paused)
+			assign_pause(c, false);
+	}
+	do {
+		assign_work(c);
+		n = rd_kafka_consume_batch_queue(c->queue, 0, c->batch, cap < CONSUMER_BATCH ? cap : CONSUMER_BATCH);
+		kept = n > 0 ? sort_out(c, (size_t)n, out) : 0;
+	} while (kept == 0 && (n > 0 || assign_has_work(c)));
+	return kept;
+}
+
+static void
+store(struct consumer *c, const struct record *r)
+{
+	int64_t at = table_at(&c->table, r->topic_no, r->partition);
+
+	if (at < 0)
+		return;
+	c->table.status[at].stored = r->offset + 1;
+	c->table.rows[at].moved = false;
+	if (c->commit == COMMIT_EACH)
+		commit_record(c, (size_t)at, r->offset + 1);
+}
+
+void
+consumer_applied(struct consumer *c, const struct record *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c->commit == COMMIT_EACH || i + 1 == n || r[i].partition != r[i + 1].partition ||
+		    r[i].topic_no != r[i + 1].topic_no)
+			store(c, &r[i]);
+}
+
+void
+consumer_release(struct consumer *c)
+{
+	for (size_t i = 0; i < c->n_batch; i++)
+		rd_kafka_message_destroy(c->batch[i]);
+	c->n_batch = 0;
+	c->last_rkt = NULL;
+}
+
+static int64_t
+rest_due(const struct consumer *c)
+{
+	return c->group && c->started && !c->left ? c->polled + c->max_poll_ms * 4 / 5 : INT64_MAX;
+}
+
+/* Nobody has taken a record for so long that the group would count us out: show
+ * that we live, with the partitions paused until somebody takes again. */
+static void
+rest(struct consumer *c)
+{
+	struct record unused;
+
+	if (!c->paused)
+		assign_pause(c, true);
+	c->resting = c->paused = true;
+	consumer_poll(c, &unused, 1);
+	c->paused = false;
+	c->resting = true;
+}
+
+static void
+ask_topics(struct consumer *c)
+{
+	struct inquiry *q = inquiry_new(INQUIRY_TOPICS, c->answers, NULL);
+
+	for (size_t i = 0; i < c->table.n_topics; i++)
+		inquiry_add_topic(q, c->table.topics[i]);
+	c->topics_asked = true;
+	asker_ask(c->asker, q);
+}
+
+void
+consumer_tick(struct consumer *c, int64_t now_ms)
+{
+	if (c->now == 0) {
+		c->polled = c->alive = c->joining_since = now_ms;
+		c->commit_due = now_ms + COMMIT_MS;
+	}
+	c->now = now_ms;
+	if (c->leaving)
+		return;
+	if (!c->topics_asked && now_ms >= c->topics_due)
+		ask_topics(c);
+	if (now_ms >= c->commit_due) {
+		c->commit_due = now_ms + COMMIT_MS;
+		if (c->commit == COMMIT_AUTO)
+			commit_stored(c, NULL);
+	}
+	if (now_ms >= rest_due(c) && c->n_batch == 0)
+		rest(c);
+}
+
+int64_t
+consumer_due(const struct consumer *c)
+{
+	int64_t due = rest_due(c);
+
+	if (c->leaving)
+		return INT64_MAX;
+	if (!c->topics_asked && c->topics_due < due)
+		due = c->topics_due;
+	if (c->commit == COMMIT_AUTO && c->commit_due < due)
+		due = c->commit_due;
+	return due;
+}
+
+void
+consumer_pause(struct consumer *c, bool on)
+{
+	if (c->paused == on)
+		return;
+	c->paused = on;
+	assign_pause(c, on);
+}
+
+void
+consumer_seek_all(struct consumer *c, bool to_end)
+{
+	consumer_release(c);
+	for (size_t i = 0; i < c->table.n; i++) {
+		if (!c->table.status[i].assigned)
+			continue;
+		c->table.rows[i].moved = c->table.rows[i].spent = true;
+		assign_want(c, i, to_end ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING);
+	}
+	assign_work(c);
+}
+
+struct policy_change
+consumer_set_policy(struct consumer *c, enum policy policy)
+{
+	struct policy_change change = {0};
+	const struct row *row;
+
+	consumer_release(c);
+	c->policy = policy;
+	for (size_t i = 0; i < c->table.n; i++) {
+		row = &c->table.rows[i];
+		if (!c->table.status[i].assigned || !row->placed)
+			continue;
+		if (c->group && (!row->committed_known || c->table.status[i].committed >= 0 || row->sent >= 0)) {
+			change.kept++;
+			continue;
+		}
+		change.moved++;
+		assign_want(c, i, assign_policy_offset(c));
+	}
+	assign_work(c);
+	return change;
+}
+
+bool
+consumer_set_commit(struct consumer *c, enum commit_mode mode, struct err *err)
+{
+	if (!c->group && mode != COMMIT_NONE)
+		return err_set(err, "no group was joined, so nothing can be committed: start with -G GROUP");
+	c->commit = mode;
+	c->commit_due = c->now + COMMIT_MS;
+	return true;
+}
+
+size_t
+consumer_commit_now(struct consumer *c)
+{
+	size_t n = commit_stored(c, NULL);
+
+	if (n > 0 && c->commits_answered < c->commits_sent)
+		c->commit_wanted = c->commits_sent;
+	return n;
+}
+
+/* What the fetches have told about the marks meanwhile costs no network. */
+static void
+refresh_marks(struct consumer *c, size_t at)
+{
+	struct partition_status *s = &c->table.status[at];
+	int64_t low, high;
+
+	if (!c->table.rows[at].placed || rd_kafka_get_watermark_offsets(c->rk, s->topic, s->partition, &low, &high))
+		return;
+	if (low > s->low)
+		s->low = low;
+	if (high > s->end)
+		s->end = high;
+	if (s->position > s->end)
+		s->end = s->position;
+}
+
+static void
+explain_group(const struct consumer *c, char *out, size_t size)
+{
+	int64_t waited = c->now - c->joining_since;
+
+	if (c->group_state == GROUP_LOST)
+		snprintf(out, size, "group %s counted us out; joining again", c->group);
+	else if (c->group_state == GROUP_JOINING && waited > JOIN_LONG_MS && c->link == LINK_UP)
+		snprintf(out, size, "joining group %s for %lld s: it waits for a member that has gone, until that one's session ends",
+			 c->group, (long long)(waited / 1000));
+}
+
+void
+consumer_status(struct consumer *c, struct source_status *out)
+{
+	const struct err *problem = c->link_problem.text[0] ? &c->link_problem
+				  : c->topic_problem.text[0] ? &c->topic_problem : &c->read_problem;
+	size_t assigned = 0, ended = 0;
+
+	for (size_t i = 0; i < c->table.n; i++) {
+		refresh_marks(c, i);
+		assigned += c->table.status[i].assigned;
+		ended += c->table.status[i].assigned && c->table.status[i].end >= 0 &&
+			 c->table.status[i].position >= c->table.status[i].end;
+	}
+	out->link = c->link;
+	snprintf(out->sentence, sizeof(out->sentence), "%s", problem->text);
+	out->group_state = c->group_state;
+	out->group_sentence[0] = '\0';
+	explain_group(c, out->group_sentence, sizeof(out->group_sentence));
+	out->generation = c->group ? c->generation : -1;
+	snprintf(out->member, sizeof(out->member), "%s", c->member);
+	out->policy = c->policy;
+	out->commit = c->commit;
+	out->at_end = assigned > 0 && ended == assigned;
+	out->partitions = c->table.status;
+	out->n_partitions = c->table.n;
+}
+
+bool
+consumer_at_end(const struct consumer *c)
+{
+	bool any = false;
+
+	if (!c->exit_at_end || c->rebalance != REBALANCE_NONE || c->placing || c->n_batch ||
+	    (c->group && c->group_state != GROUP_MEMBER) || (!c->group && c->topic_problem.text[0]))
+		return false;
+	for (size_t i = 0; i < c->table.n; i++) {
+		const struct row *row = &c->table.rows[i];
+
+		if (!c->table.status[i].assigned)
+			continue;
+		any = true;
+		if (!row->eof && (row->goal < 0 || c->table.status[i].position < row->goal))
+			return false;
+	}
+	return any || c->group_state == GROUP_MEMBER;
+}
+
+/* What Q says of one partition. */
+static void
+learn_spot(struct consumer *c, const struct inquiry *q, const struct inquiry_spot *spot, bool ours)
+{
+	int64_t at = table_at(&c->table, spot->topic_no, spot->partition);
+	struct partition_status *s = at >= 0 ? &c->table.status[at] : NULL;
+	struct row *row = at >= 0 ? &c->table.rows[at] : NULL;
+
+	if (!s)
+		return;
+	if (spot->low >= 0)
+		s->low = spot->low;
+	if (spot->end >= 0)
+		s->end = spot->end;
+	if (row->placed && row->goal < 0)
+		row->goal = spot->end;
+	if (q->committed && ours && (!s->assigned || !row->committed_known)) {
+		s->committed = spot->committed;
+		row->committed_known = true;
+	} else if (q->committed && !ours)
+		s->watch_committed = spot->committed;
+	if (q->kind == INQUIRY_GROUP)
+		snprintf(s->watch_member, sizeof(s->watch_member), "%s",
+			 spot->member >= 0 ? q->members[spot->member].client : "");
+}
+
+void
+consumer_learn(struct consumer *c, const struct inquiry *q)
+{
+	bool ours = q->group && c->group && strcmp(q->group, c->group) == 0, whole = q->ok;
+
+	for (size_t i = 0; i < q->n_spots; i++) {
+		learn_spot(c, q, &q->spots[i], ours);
+		whole = whole && q->spots[i].end >= 0;
+	}
+	if (q->kind == INQUIRY_GROUP)
+		return;
+	if (whole)
+		link_whole(c);
+	else if (!q->ok)
+		link_silent(c, &q->err);
+}
+
+struct inquiry *
+consumer_inquire(const struct consumer *c, enum inquiry_kind kind, struct mailbox *reply, const char *group)
+{
+	struct inquiry *q;
+
+	if (c->table.n == 0)
+		return NULL;
+	q = inquiry_new(kind, reply, group);
+	for (size_t i = 0; i < c->table.n_topics; i++)
+		inquiry_add_topic(q, c->table.topics[i]);
+	for (size_t i = 0; i < c->table.n; i++)
+		inquiry_add_spot(q, c->table.status[i].topic_no, c->table.status[i].partition);
+	inquiry_sort(q);
+	return q;
+}
+
+void
+consumer_leave(struct consumer *c)
+{
+	rd_kafka_error_t *error;
+	rd_kafka_queue_t *own;
+
+	if (c->leaving)
+		return;
+	consumer_release(c);
+	assign_work(c);
+	c->leaving = true;
+	assign_settle(c);
+	if (c->commit != COMMIT_NONE)
+		commit_stored(c, NULL);
+	c->left = !c->group || !c->started;
+	if (c->left)
+		return;
+	if (c->static_member)
+		link_say(c, LOG_INFO, "a static member does not leave: its partitions wait %lld s for it",
+			 (long long)(c->session_ms / 1000));
+	own = rd_kafka_queue_new(c->rk); /* the consumer's own may not be forwarded to itself */
+	wake_on(own, c->event);
+	rd_kafka_queue_destroy(c->queue);
+	c->queue = own;
+	error = rd_kafka_consumer_close_queue(c->rk, own);
+	if (error) {
+		link_say(c, LOG_ERROR, "leaving group %s failed: %s", c->group, rd_kafka_error_string(error));
+		rd_kafka_error_destroy(error);
+	}
+}
+
+bool
+consumer_left(struct consumer *c)
+{
+	if (!c->left && c->leaving)
+		c->left = rd_kafka_consumer_closed(c->rk);
+	return c->left;
+}
+
+bool
+consumer_free(struct consumer *c)
+{
+	if (!c)
+		return true;
+	if (!consumer_left(c) || (c->group && c->started && c->cooperative && !c->joined))
+		return false;
+	consumer_release(c);
+	if (c->rebalance_list)
+		rd_kafka_topic_partition_list_destroy(c->rebalance_list);
+	rd_kafka_queue_destroy(c->queue);
+	rd_kafka_destroy_flags(c->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+	free_memory(c);
+	return true;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The consumer: topics read in a group or without one, with positions, commits
+ * and the offset policy kept by us, not by librdkafka (which is created with no
+ * auto commit, no auto store and auto.offset.reset=error).
+ *
+ * One thread owns it; the listener is called on that thread, from inside poll,
+ * tick, leave and the commands. Nothing here waits for a broker, except
+ * consumer_applied in commit mode `each` (one synchronous commit). What has to
+ * be known before a partition can start (its marks, what is committed) is asked
+ * of the asker while polling goes on.
+ *
+ * The round: consumer_poll, use the records, consumer_applied, consumer_release.
+ * Commands may be given between rounds only. When the fd is readable, poll until
+ * 0 comes back.
+ */
+#ifndef KAFKA_CONSUMER_H
+#define KAFKA_CONSUMER_H
+
+#include "base/log.h"
+#include "kafka/asker.h"
+#include "kafka/client.h"
+#include "kafka/seek.h"
+#include "model/record.h"
+#include "model/status.h"
+
+enum { CONSUMER_BATCH = 10000 };
+
+struct consumer_config {
+	struct kafka_config kafka;
+	const char *const *topics;
+	size_t n_topics;
+	const char *group; /* NULL: none is joined, every partition is read, nothing is committed */
+	enum policy policy;
+	enum commit_mode commit; /* COMMIT_NONE without a group */
+	struct seek seek;        /* spent on each partition's first assignment */
+	bool exit_at_end;        /* consumer_at_end: the end offsets when a partition was first assigned */
+};
+
+struct consumer_listener {
+	/* Partitions came or went; `time` is left for the listener to fill. */
+	void (*assigned)(void *ctx, struct assignment *a);
+
+	/* A sentence for the user. STOP: trying on makes no sense. */
+	void (*said)(void *ctx, enum log_level level, const char *sentence, bool stop);
+
+	/* A commit asked for by consumer_commit_now was answered. */
+	void (*committed)(void *ctx, size_t partitions, const char *problem);
+};
+
+struct consumer;
+
+/* -X enable.auto.commit, enable.auto.offset.store and auto.offset.reset among the
+ * properties choose the starting modes, group.id the group. The asker is borrowed. */
+struct consumer *consumer_new(const struct consumer_config *config, struct asker *asker,
+			      const struct consumer_listener *listener, void *ctx, struct err *err);
+
+/* Join the group, or start assigning the partitions where there is none. */
+bool consumer_start(struct consumer *c, struct err *err);
+
+int consumer_fd(const struct consumer *c);
+size_t consumer_poll(struct consumer *c, struct record *out, size_t cap); /* CAP up to CONSUMER_BATCH */
+void consumer_applied(struct consumer *c, const struct record *r, size_t n);
+void consumer_release(struct consumer *c);
+
+/* Timers, on the monotonic clock: call when due, and after each round. */
+void consumer_tick(struct consumer *c, int64_t now_ms);
+int64_t consumer_due(const struct consumer *c);
+
+/* While paused, poll serves the group but returns no record. */
+void consumer_pause(struct consumer *c, bool on);
+
+/* Every assigned partition to one end; from here on no record of before comes. */
+void consumer_seek_all(struct consumer *c, bool to_end);
+
+struct policy_change {
+	size_t kept;  /* partitions that have a committed offset */
+	size_t moved; /* put to the policy's end */
+};
+struct policy_change consumer_set_policy(struct consumer *c, enum policy policy);
+
+/* False without a group. */
+bool consumer_set_commit(struct consumer *c, enum commit_mode mode, struct err *err);
+
+/* Commit what is stored; how many partitions that is, the listener hears the answer. */
+size_t consumer_commit_now(struct consumer *c);
+
+/* Fills all of OUT but note and now; OUT's partitions stay the consumer's, good until the next call. */
+void consumer_status(struct consumer *c, struct source_status *out);
+
+/* Every assigned partition was read to the end it had when it was first assigned (exit_at_end). */
+bool consumer_at_end(const struct consumer *c);
+
+/* Take over what an answered inquiry says (marks, or our own group's commits); Q stays the caller's. */
+void consumer_learn(struct consumer *c, const struct inquiry *q);
+
+/* An inquiry about every partition known; NULL while there is none. */
+struct inquiry *consumer_inquire(const struct consumer *c, enum inquiry_kind kind, struct mailbox *reply,
+				 const char *group);
+
+/* Commit what is stored when the mode commits and leave the group: then go on
+ * polling until consumer_left. */
+void consumer_leave(struct consumer *c);
+bool consumer_left(struct consumer *c);
+
+/* False when the library could not be ended (leaving has not ended, or the group
+ * was left at the moment where ending it would abort): its threads go on, and
+ * the program must end by _exit. */
+bool consumer_free(struct consumer *c);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The consumer's inside, shared by its four files: consumer.c (making, polling,
+ * leaving, status), assign.c (who has which partition and where it starts),
+ * commit.c, and link.c (what is wrong, in a sentence).
+ *
+ * librdkafka's callbacks run inside a poll and only note what is to be done: the
+ * batch being gathered still belongs to the assignment before. The work is done
+ * by assign_work at the head of the next poll, with no batch in hand, so that
+ * nothing is lost or read twice by a rebalance or a change of position.
+ */
+#ifndef KAFKA_CONSUMER_INSIDE_H
+#define KAFKA_CONSUMER_INSIDE_H
+
+#include "kafka/consumer.h"
+#include "kafka/fault.h"
+#include "kafka/table.h"
+
+#include <librdkafka/rdkafka.h>
+
+enum rebalance { REBALANCE_NONE, REBALANCE_ASSIGN, REBALANCE_REVOKE };
+
+struct consumer {
+	rd_kafka_t *rk;
+	rd_kafka_queue_t *queue; /* the one polled: the consumer's, when leaving one of its own */
+	int event, epoll;        /* librdkafka writes to event; epoll is what the engine watches */
+	struct mailbox *answers;
+	struct asker *asker;
+	struct table table;
+	const struct consumer_listener *listener;
+	void *ctx;
+	char *brokers, *group; /* group: NULL without one */
+	bool cooperative, static_member; /* as the properties say */
+	enum policy policy;
+	enum commit_mode commit;
+	struct seek seek;
+	bool exit_at_end;
+	int64_t now, polled; /* mono ms: the last tick, the last poll */
+	int64_t max_poll_ms, session_ms;
+
+	rd_kafka_message_t **batch;
+	size_t n_batch;
+	rd_kafka_topic_t *last_rkt; /* of the batch in hand, with its number */
+	int last_topic_no;
+
+	bool started, leaving, left, joined; /* joined: an assignment came, once */
+	bool paused, resting;                /* by the engine; by ourselves near max.poll.interval.ms */
+	size_t wanted;                       /* rows whose `want` is set */
+	enum rebalance rebalance;            /* noted, not yet done */
+	rd_kafka_topic_partition_list_t *rebalance_list;
+	bool rebalance_lost;
+	rd_kafka_topic_partition_list_t *placing; /* ours, but not started: their places are being asked for */
+	uint64_t placing_tag;
+	int placing_tries;
+	enum group_state group_state;
+	int64_t joining_since;
+	int32_t generation;
+	char member[128];
+
+	bool topics_asked; /* an inquiry is out */
+	int64_t topics_due;
+
+	int64_t commit_due;
+	uint64_t commits_sent, commits_answered, commit_wanted; /* commit_wanted: the one commit_now waits for, 0 none */
+
+	enum link_state link;
+	int64_t alive; /* mono ms of the last sign of life */
+	struct err link_problem, topic_problem, read_problem;
+	size_t problems; /* rows with a problem text */
+};
+
+/* assign.c */
+void assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t *list);
+bool assign_has_work(const struct consumer *c);
+void assign_work(struct consumer *c);
+void assign_answer(struct consumer *c, const struct inquiry *q); /* INQUIRY_PLACES */
+void assign_all(struct consumer *c);                             /* no group: whatever is known and not ours yet */
+void assign_want(struct consumer *c, size_t row, int64_t offset);
+void assign_settle(struct consumer *c); /* start what is being asked for, with what is known */
+void assign_pause(struct consumer *c, bool on);
+int64_t assign_policy_offset(const struct consumer *c);
+
+/* commit.c */
+void commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque);
+size_t commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only); /* NULL: every row */
+void commit_record(struct consumer *c, size_t row, int64_t next); /* waits for the answer */
+
+/* link.c */
+void link_alive(struct consumer *c);
+void link_whole(struct consumer *c); /* every leader answered */
+void link_error(rd_kafka_t *rk, int code, const char *text, void *opaque);
+void link_silent(struct consumer *c, const struct err *err); /* the asker got no answer */
+void link_say(struct consumer *c, enum log_level level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Explain CODE and remember it in STORE until it is cleared; said once while it lasts. */
+void link_problem(struct consumer *c, struct err *store, int code, const char *text, const char *topic);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "kafka/producer.h"
+
+#include "base/alloc.h"
+#include "kafka/handle.h"
+
+#include <stdlib.h>
+
+struct producer {
+	rd_kafka_t *rk;
+	struct producer_counts counts;
+	struct err problem;
+	char *brokers;
+	producer_delivered_fn delivered;
+	void *ctx;
+};
+
+static void
+on_delivered(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
+{
+	struct producer *p = opaque;
+	const struct fault_context context = {
+		.brokers = p->brokers, .topic = rd_kafka_topic_name(m->rkt), .was_up = p->counts.delivered > 0,
+	};
+
+	(void)rk;
+	if (m->err) {
+		p->counts.failed++;
+		fault_explain(m->err, rd_kafka_err2str(m->err), &context, &p->problem);
+	} else
+		p->counts.delivered++;
+	if (p->delivered)
+		p->delivered(p->ctx, m->_private, m->partition, m->err ? -1 : m->offset);
+}
+
+static void
+on_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
+{
+	struct producer *p = opaque;
+	const struct fault_context context = {.brokers = p->brokers, .was_up = p->counts.delivered > 0};
+	struct err said;
+
+	(void)rk;
+	if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && p->problem.text[0])
+		return; /* the reason known says more */
+	if (fault_explain(code, text, &context, &said) >= FAULT_TRY_ON)
+		p->problem = said;
+}
+
+struct producer *
+producer_new(const struct kafka_config *config, producer_delivered_fn delivered, void *ctx, struct err *err)
+{
+	rd_kafka_conf_t *conf = handle_conf(config, HANDLE_LOG, err);
+	const char *brokers = kafka_property(config, "bootstrap.servers");
+	struct producer *p;
+
+	if (!conf)
+		return NULL;
+	p = xcalloc(1, sizeof(*p));
+	p->brokers = xstrdup(brokers ? brokers : config->brokers);
+	p->delivered = delivered;
+	p->ctx = ctx;
+	rd_kafka_conf_set_opaque(conf, p);
+	rd_kafka_conf_set_dr_msg_cb(conf, on_delivered);
+	rd_kafka_conf_set_error_cb(conf, on_error);
+	p->rk = handle_new(RD_KAFKA_PRODUCER, conf, err);
+	if (!p->rk) {
+		free(p->brokers);
+		free(p);
+		return NULL;
+	}
+	return p;
+}
+
+static rd_kafka_headers_t *
+headers_of(const struct outgoing *o)
+{
+	rd_kafka_headers_t *headers;
+
+	if (!o->header)
+		return NULL;
+	headers = rd_kafka_headers_new(1);
+	rd_kafka_header_add(headers, o->header, -1, o->header_value.p, (ssize_t)o->header_value.n);
+	return headers;
+}
+
+enum produced
+producer_send(struct producer *p, const struct outgoing *o, struct err *err)
+{
+	const struct fault_context context = {.brokers = p->brokers, .topic = o->topic};
+	rd_kafka_headers_t *headers = headers_of(o);
+	rd_kafka_resp_err_t code = rd_kafka_producev(
+		p->rk, RD_KAFKA_V_TOPIC(o->topic), RD_KAFKA_V_PARTITION(o->partition),
+		RD_KAFKA_V_KEY(o->key.p, o->key.n), RD_KAFKA_V_VALUE((void *)o->value.p, o->value.n),
+		RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_TIMESTAMP(o->timestamp),
+		RD_KAFKA_V_OPAQUE(o->opaque), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+
+	if (!code) {
+		p->counts.sent++;
+		return PRODUCED;
+	}
+	if (headers)
+		rd_kafka_headers_destroy(headers);
+	if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+		return PRODUCE_FULL;
+	fault_explain(code, rd_kafka_err2str(code), &context, err);
+	return PRODUCE_FAILED;
+}
+
+void
+producer_poll(struct producer *p, int timeout_ms)
+{
+	rd_kafka_poll(p->rk, timeout_ms);
+}
+
+bool
+producer_flush(struct producer *p, int timeout_ms)
+{
+	return !rd_kafka_flush(p->rk, timeout_ms);
+}
+
+struct producer_counts
+producer_counts(const struct producer *p)
+{
+	return p->counts;
+}
+
+const char *
+producer_problem(const struct producer *p)
+{
+	return p->problem.text;
+}
+
+void
+producer_free(struct producer *p)
+{
+	if (!p)
+		return;
+	rd_kafka_purge(p->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+	rd_kafka_poll(p->rk, 0);
+	rd_kafka_destroy(p->rk);
+	free(p->brokers);
+	free(p);
+}
