@@ -2,18 +2,16 @@
 #include "kafka/asker.h"
 
 #include "base/alloc.h"
+#include "base/thread.h"
 #include "kafka/fault.h"
 #include "kafka/handle.h"
 #include "kafka/topic.h"
 
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* A call's patience. */
 enum { CALL_MS = 5000 };
@@ -74,66 +72,88 @@ metadata(struct asker *a, struct inquiry *q, rd_kafka_topic_t *rkt, const struct
 	return end_call(a, q, rd_kafka_metadata(a->rk, rkt == NULL, rkt, out, CALL_MS), NULL);
 }
 
-/* Find out which topic was meant. */
-static void
-look_for_nearest(struct asker *a, struct inquiry *q, struct inquiry_topic *topic)
-{
-	const struct rd_kafka_metadata *all;
-	const char **names, *nearest;
-
-	if (!metadata(a, q, NULL, &all))
-		return;
-	names = xcalloc((size_t)all->topic_cnt + 1, sizeof(*names));
-	for (int i = 0; i < all->topic_cnt; i++)
-		names[i] = all->topics[i].topic;
-	nearest = topic_nearest(topic->name, names, (size_t)all->topic_cnt);
-	if (nearest && strcmp(nearest, topic->name) != 0)
-		snprintf(topic->nearest, sizeof(topic->nearest), "%s", nearest);
-	free(names);
-	rd_kafka_metadata_destroy(all);
-}
-
-static void
-explain_topic(struct asker *a, struct inquiry *q, struct inquiry_topic *topic, int code)
-{
-	struct fault_context context = {.brokers = a->brokers, .topic = topic->name, .was_up = true};
-
-	if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
-		look_for_nearest(a, q, topic);
-	context.nearest = topic->nearest;
-	fault_explain(code, NULL, &context, &topic->problem);
-}
-
+/* The embedded broker makes every topic that is asked for by its name. */
 static bool
-ask_topic(struct asker *a, struct inquiry *q, struct inquiry_topic *topic)
+is_embedded(struct asker *a)
+{
+	char *id = rd_kafka_clusterid(a->rk, CALL_MS);
+	bool embedded = id && strncmp(id, "mockCluster", strlen("mockCluster")) == 0;
+
+	if (id)
+		rd_kafka_mem_free(a->rk, id);
+	return embedded;
+}
+
+/* Fill TOPIC from MD when it is there. */
+static bool
+take_topic(struct inquiry_topic *topic, const struct rd_kafka_metadata *md, int *code)
+{
+	for (int i = 0; i < md->topic_cnt; i++) {
+		if (strcmp(md->topics[i].topic, topic->name) != 0)
+			continue;
+		*code = md->topics[i].err;
+		if (!*code)
+			topic->partitions = md->topics[i].partition_cnt;
+		return true;
+	}
+	return false;
+}
+
+/* A list of all topics leaves out those we may not see; asked for by name they say so. */
+static bool
+ask_by_name(struct asker *a, struct inquiry *q, struct inquiry_topic *topic, int *code)
 {
 	rd_kafka_topic_t *rkt = rd_kafka_topic_new(a->rk, topic->name, NULL);
 	const struct rd_kafka_metadata *md;
-	bool answered;
-	int code;
+	bool answered = rkt && metadata(a, q, rkt, &md);
 
-	if (!rkt)
-		return err_set(&q->err, "the Kafka client takes no topic called %s", topic->name);
-	answered = metadata(a, q, rkt, &md);
 	if (answered) {
-		code = md->topic_cnt == 1 ? md->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-		if (code)
-			explain_topic(a, q, topic, code);
-		else
-			topic->partitions = md->topics[0].partition_cnt;
+		take_topic(topic, md, code);
 		rd_kafka_metadata_destroy(md);
 	}
-	rd_kafka_topic_destroy(rkt);
+	if (rkt)
+		rd_kafka_topic_destroy(rkt);
 	return answered;
+}
+
+static void
+explain_missing(struct asker *a, struct inquiry_topic *topic, const struct rd_kafka_metadata *all, int code)
+{
+	struct fault_context context = {.brokers = a->brokers, .topic = topic->name, .was_up = true};
+	const char **names = xcalloc((size_t)all->topic_cnt + 1, sizeof(*names));
+
+	for (int i = 0; i < all->topic_cnt; i++)
+		names[i] = all->topics[i].topic;
+	context.nearest = topic_nearest(topic->name, names, (size_t)all->topic_cnt);
+	fault_explain(code, NULL, &context, &topic->problem);
+	free(names);
+}
+
+static bool
+ask_topic(struct asker *a, struct inquiry *q, struct inquiry_topic *topic, const struct rd_kafka_metadata *all)
+{
+	int code = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+
+	if (!take_topic(topic, all, &code) && !q->embedded && !ask_by_name(a, q, topic, &code))
+		return false;
+	if (code)
+		explain_missing(a, topic, all, code);
+	return true;
 }
 
 static bool
 ask_topics(struct asker *a, struct inquiry *q)
 {
-	for (size_t i = 0; i < q->n_topics; i++)
-		if (!ask_topic(a, q, &q->topics[i]))
-			return false;
-	return true;
+	const struct rd_kafka_metadata *all;
+	bool good = true;
+
+	if (!metadata(a, q, NULL, &all))
+		return false;
+	q->embedded = is_embedded(a);
+	for (size_t i = 0; i < q->n_topics && good; i++)
+		good = ask_topic(a, q, &q->topics[i], all);
+	rd_kafka_metadata_destroy(all);
+	return good;
 }
 
 /* Ask for the offset at TIME (or one of the logical two) of each spot. One list
@@ -403,20 +423,6 @@ run(void *arg)
 	return NULL;
 }
 
-static void
-start_thread(struct asker *a)
-{
-	sigset_t all, old;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	if (pthread_create(&a->thread, NULL, run, a) != 0) {
-		fprintf(stderr, "exptop: no thread can be started\n");
-		abort();
-	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-}
-
 struct asker *
 asker_new(const struct kafka_config *config, struct err *err)
 {
@@ -442,7 +448,7 @@ asker_new(const struct kafka_config *config, struct err *err)
 	}
 	a->results = rd_kafka_queue_new(a->rk);
 	a->questions = mailbox_new();
-	start_thread(a);
+	a->thread = thread_start(run, a);
 	return a;
 }
 
@@ -461,20 +467,11 @@ free_question(void *q)
 bool
 asker_free(struct asker *a, int timeout_ms)
 {
-	struct timespec until;
-
 	if (!a)
 		return true;
 	atomic_store(&a->stopping, true);
 	asker_ask(a, inquiry_new(INQUIRY_TOPICS, NULL, NULL)); /* wakes it */
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += timeout_ms / 1000;
-	until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
-	if (pthread_timedjoin_np(a->thread, NULL, &until) != 0)
+	if (!thread_join(a->thread, timeout_ms))
 		return false;
 	mailbox_free(a->questions, free_question);
 	rd_kafka_queue_destroy(a->results);

@@ -29,9 +29,8 @@ enum members_known {
 
 struct inquiry_topic {
 	char *name;
-	int32_t partitions;         /* -1 unknown */
-	char nearest[256];          /* a topic of nearly that name, when there is none of it */
-	struct err problem;         /* empty: all is well */
+	int32_t partitions; /* -1 unknown */
+	struct err problem; /* empty: all is well; else why it cannot be read, with the nearest name */
 };
 
 struct inquiry_spot { /* a partition; all offsets -1 unknown */
@@ -60,6 +59,7 @@ struct inquiry {
 	int64_t time; /* ms; -1: not asked */
 
 	bool ok;        /* false: `err` says why; what was learned before that stands in the spots */
+	bool embedded;  /* INQUIRY_TOPICS: it is the embedded broker (anybody's) */
 	bool times;     /* the broker translates times to offsets */
 	bool committed; /* the spots' `committed` are known: -1 is "never" */
 	struct err err;

@@ -192,29 +192,44 @@ consumer_new(const struct consumer_config *config, struct asker *asker, const st
 	return c;
 }
 
-static bool
-subscribe(struct consumer *c, struct err *err)
+/* Subscribe to the topics that are there; to all of them anew when there are more
+ * than before, because the library would look for a missing one minutes later. */
+static void
+subscribe(struct consumer *c)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)c->table.n_topics);
-	rd_kafka_resp_err_t code;
+	rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
 
 	for (size_t i = 0; i < c->table.n_topics; i++)
-		rd_kafka_topic_partition_list_add(list, c->table.topics[i], RD_KAFKA_PARTITION_UA);
-	code = rd_kafka_subscribe(c->rk, list);
+		if (c->table.count[i] > 0)
+			rd_kafka_topic_partition_list_add(list, c->table.topics[i], RD_KAFKA_PARTITION_UA);
+	if ((size_t)list->cnt > c->subscribed) {
+		code = rd_kafka_subscribe(c->rk, list);
+		c->subscribed = (size_t)list->cnt;
+	}
 	rd_kafka_topic_partition_list_destroy(list);
-	return !code || err_set(err, "cannot join group %s: %s", c->group, rd_kafka_err2str(code));
+	if (code)
+		link_say(c, LOG_ERROR, "cannot join group %s: %s", c->group, rd_kafka_err2str(code));
 }
 
-bool
-consumer_start(struct consumer *c, struct err *err)
+static void
+begin(struct consumer *c)
 {
-	if (c->group && !subscribe(c, err))
-		return false;
+	if (!c->started || c->leaving)
+		return;
+	if (c->group)
+		subscribe(c);
+	else
+		assign_all(c);
+}
+
+void
+consumer_start(struct consumer *c)
+{
 	c->started = true;
 	c->group_state = c->group ? GROUP_JOINING : GROUP_NONE;
 	c->joining_since = c->now;
-	assign_all(c);
-	return true;
+	begin(c);
 }
 
 int
@@ -227,8 +242,7 @@ consumer_fd(const struct consumer *c)
 static void
 take_topics(struct consumer *c, const struct inquiry *q)
 {
-	bool was_missing = c->topic_problem.text[0] != '\0';
-	const struct err *problem = NULL;
+	struct err problem = {0};
 
 	c->topics_asked = false;
 	c->topics_due = c->now + TOPICS_RETRY_MS;
@@ -239,22 +253,16 @@ take_topics(struct consumer *c, const struct inquiry *q)
 	link_alive(c);
 	for (size_t i = 0; i < q->n_topics; i++) {
 		if (q->topics[i].problem.text[0])
-			problem = &q->topics[i].problem;
+			problem = q->topics[i].problem;
 		else
 			table_grow(&c->table, (int)i, (size_t)q->topics[i].partitions);
 	}
-	if (problem) {
-		if (strcmp(problem->text, c->topic_problem.text) != 0)
-			link_say(c, LOG_ERROR, "%s", problem->text);
-		c->topic_problem = *problem;
-	} else {
-		c->topic_problem.text[0] = '\0';
+	if (problem.text[0] && strcmp(problem.text, c->topic_problem.text) != 0)
+		link_say(c, LOG_ERROR, "%s", problem.text);
+	if (!problem.text[0])
 		c->topics_due = c->now + TOPICS_MS;
-		if (was_missing && c->group && c->started)
-			subscribe(c, NULL); /* the library would look for it minutes later */
-	}
-	if (c->started)
-		assign_all(c);
+	c->topic_problem = problem;
+	begin(c);
 }
 
 static void
@@ -482,7 +490,7 @@ consumer_release(struct consumer *c)
 static int64_t
 rest_due(const struct consumer *c)
 {
-	return c->group && c->started && !c->left ? c->polled + c->max_poll_ms * 4 / 5 : INT64_MAX;
+	return c->subscribed > 0 && !c->left ? c->polled + c->max_poll_ms * 4 / 5 : INT64_MAX;
 }
 
 /* Nobody has taken a record for so long that the group would count us out: show
@@ -760,7 +768,7 @@ consumer_leave(struct consumer *c)
 	assign_settle(c);
 	if (c->commit != COMMIT_NONE)
 		commit_stored(c, NULL);
-	c->left = !c->group || !c->started;
+	c->left = c->subscribed == 0;
 	if (c->left)
 		return;
 	if (c->static_member)
@@ -790,7 +798,7 @@ consumer_free(struct consumer *c)
 {
 	if (!c)
 		return true;
-	if (!consumer_left(c) || (c->group && c->started && c->cooperative && !c->joined))
+	if (!consumer_left(c) || (c->subscribed > 0 && c->cooperative && !c->joined))
 		return false;
 	consumer_release(c);
 	if (c->rebalance_list)

@@ -55,8 +55,9 @@ struct consumer;
 struct consumer *consumer_new(const struct consumer_config *config, struct asker *asker,
 			      const struct consumer_listener *listener, void *ctx, struct err *err);
 
-/* Join the group, or start assigning the partitions where there is none. */
-bool consumer_start(struct consumer *c, struct err *err);
+/* Join the group, or start assigning the partitions where there is none, as soon
+ * as a topic is found. Until then the topics are looked for, and nothing is joined. */
+void consumer_start(struct consumer *c);
 
 int consumer_fd(const struct consumer *c);
 size_t consumer_poll(struct consumer *c, struct record *out, size_t cap); /* CAP up to CONSUMER_BATCH */

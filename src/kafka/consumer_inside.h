@@ -57,6 +57,7 @@ struct consumer {
 	int32_t generation;
 	char member[128];
 
+	size_t subscribed; /* topics the subscription holds: those that are there */
 	bool topics_asked; /* an inquiry is out */
 	int64_t topics_due;
 
