@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT */
+#include "conf/option.h"
+
+#include "base/alloc.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	MONITOR = VERB_BIT(VERB_MONITOR),
+	CONSUME = VERB_BIT(VERB_CONSUME),
+	BROKER = VERB_BIT(VERB_BROKER),
+	READERS = MONITOR | CONSUME,
+	ALL = READERS | BROKER
+};
+
+/* `exptop config` takes the options of all verbs: it is in no row. */
+static const struct option options[OPTION_COUNT] = {
+	[OPT_BROKERS] = {
+		.name = "brokers", .letter = 'b', .metavar = "LIST", .type = TYPE_TEXT,
+		.verbs = READERS, .section = SECTION_CLUSTER,
+		.help = "the brokers to ask first: HOST:PORT, separated by commas",
+		.example = "localhost:9092",
+	},
+	[OPT_AUTH] = {
+		.name = "auth", .metavar = "DIR", .type = TYPE_PATH,
+		.verbs = READERS, .section = SECTION_CLUSTER,
+		.help = "credentials folder with any of ca.crt, kafka.keystore.pkcs12 and client-ssl.properties; SSL "
+			"follows from it",
+		.example = "auth",
+	},
+	[OPT_AUTH_PASSWORD_FILE] = {
+		.name = "auth-password-file", .metavar = "FILE", .type = TYPE_PATH,
+		.verbs = READERS, .section = SECTION_CLUSTER,
+		.help = "the keystore's password is the first line of FILE, unless client-ssl.properties or "
+			"EXPTOP_KEYSTORE_PASSWORD say it",
+		.example = "auth/password",
+	},
+	[OPT_PROPERTY] = {
+		.name = "property", .letter = 'X', .metavar = "PROP=VALUE", .type = TYPE_PAIRS,
+		.verbs = READERS, .section = SECTION_CLUSTER,
+		.help = "a property of librdkafka; may repeat, and wins over everything else",
+		.example = "socket.keepalive.enable=true",
+	},
+	[OPT_TIMEOUT] = {
+		.name = "timeout", .metavar = "S", .type = TYPE_NUMBER, .fallback = "15", .least = 0.1, .most = 86400,
+		.verbs = READERS, .section = SECTION_CLUSTER,
+		.help = "with --exit-at-end: fail when no usable broker is found within S seconds",
+	},
+	[OPT_READ_ONLY] = {
+		.name = "read-only", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = READERS, .section = SECTION_CLUSTER,
+		.help = "write nothing to a cluster: what would join or commit is refused",
+	},
+	[OPT_TOPIC] = {
+		.name = "topic", .letter = 't', .metavar = "TOPIC", .type = TYPE_LIST,
+		.verbs = ALL, .section = SECTION_READING,
+		.help = "a topic to read; may repeat, and topics may be plain arguments, too",
+		.example = "experiments",
+		.variant_verbs = BROKER, .variant_metavar = "NAME:PARTITIONS",
+		.variant_help = "create this topic; may repeat",
+	},
+	[OPT_OFFSET_RESET] = {
+		.name = "offset-reset", .letter = 'o', .type = TYPE_CHOICE, .choices = "latest|earliest",
+		.fallback = "latest", .verbs = READERS, .section = SECTION_READING,
+		.help = "policy where there is no committed offset",
+	},
+	[OPT_SEEK] = {
+		.name = "seek", .metavar = "PLACE", .type = TYPE_TEXT,
+		.verbs = READERS, .section = SECTION_READING,
+		.help = "start here whatever is committed: beginning, end, offset N, -N (N before the end) or @TIME "
+			"(Unix seconds or RFC 3339)",
+		.example = "beginning",
+	},
+	[OPT_EXIT_AT_END] = {
+		.name = "exit-at-end", .letter = 'e', .type = TYPE_FLAG, .fallback = "false",
+		.verbs = READERS, .section = SECTION_READING,
+		.help = "end at the end offsets that stood when each partition was first assigned",
+	},
+	[OPT_COUNT] = {
+		.name = "count", .letter = 'n', .metavar = "N", .type = TYPE_INTEGER, .least = 1, .most = 1e12,
+		.verbs = READERS, .section = SECTION_READING,
+		.help = "end after N records",
+		.example = "1000",
+	},
+	[OPT_SECONDS] = {
+		.name = "seconds", .metavar = "N", .type = TYPE_NUMBER, .least = 0.001, .most = 1e9,
+		.verbs = ALL, .section = SECTION_READING,
+		.help = "end after N seconds",
+		.example = "60",
+	},
+	[OPT_PREFETCH_MB] = {
+		.name = "prefetch-mb", .metavar = "MIB", .type = TYPE_INTEGER, .fallback = "64",
+		.least = 1, .most = 2047, .verbs = READERS, .section = SECTION_READING,
+		.help = "memory for records fetched ahead, in MiB",
+	},
+	[OPT_GROUP] = {
+		.name = "group", .letter = 'G', .metavar = "ID", .type = TYPE_TEXT, .unset = "no group is joined",
+		.verbs = READERS, .section = SECTION_GROUP,
+		.help = "join this consumer group; random: a new one of that kind",
+		.example = "experiments-readers",
+	},
+	[OPT_COMMIT] = {
+		.name = "commit", .type = TYPE_CHOICE, .choices = "none|auto|each",
+		.unset = "auto for consume --group, else none", .verbs = READERS, .section = SECTION_GROUP,
+		.help = "commit nothing, what was read every 5 s and on leaving, or each record before the next",
+		.example = "auto",
+	},
+	[OPT_JOIN] = {
+		.name = "join", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = MONITOR, .section = SECTION_GROUP,
+		.help = "join a group without asking, even if members of other programs lose partitions to us",
+	},
+	[OPT_WATCH] = {
+		.name = "watch", .metavar = "GROUP", .type = TYPE_TEXT,
+		.verbs = MONITOR, .section = SECTION_GROUP,
+		.help = "show this group's committed offsets, lag and members without ever joining it",
+		.example = "experiments-readers",
+	},
+	[OPT_DEMO] = {
+		.name = "demo", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = MONITOR, .section = SECTION_SOURCE,
+		.help = "run experiments against an embedded broker and watch them; with --brokers: against that "
+			"cluster",
+	},
+	[OPT_LOAD] = {
+		.name = "load", .metavar = "FILE", .type = TYPE_PATH, .unset = "the installed demo.json",
+		.verbs = MONITOR, .section = SECTION_SOURCE,
+		.help = "the experiments that --demo runs, as JSON",
+		.example = "loads/2.json",
+	},
+	[OPT_REPLAY] = {
+		.name = "replay", .metavar = "FILE", .type = TYPE_PATH,
+		.verbs = MONITOR, .section = SECTION_SOURCE,
+		.help = "show a recording instead of a cluster: a record a line, as JSON",
+		.example = "run.jsonl",
+	},
+	[OPT_INTERVAL] = {
+		.name = "interval", .metavar = "S", .type = TYPE_NUMBER, .fallback = "1", .least = 0.1, .most = 3600,
+		.verbs = MONITOR, .section = SECTION_SCREEN,
+		.help = "seconds between two pictures, or two lines of text",
+	},
+	[OPT_TEXT] = {
+		.name = "text", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = MONITOR, .section = SECTION_SCREEN,
+		.help = "lines of text instead of the screen",
+	},
+	[OPT_ASCII] = {
+		.name = "ascii", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = MONITOR, .section = SECTION_SCREEN,
+		.help = "draw with ASCII characters only",
+	},
+	[OPT_NO_COLOR] = {
+		.name = "no-color", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = MONITOR, .section = SECTION_SCREEN,
+		.help = "no colours; the variable NO_COLOR does the same",
+	},
+	[OPT_MAX_EXPERIMENTS] = {
+		.name = "max-experiments", .metavar = "N", .type = TYPE_INTEGER, .fallback = "200000", .least = 1,
+		.most = 100000000, .verbs = MONITOR, .section = SECTION_SCREEN,
+		.help = "keep N experiments apart; above that, those silent for longest are counted together",
+	},
+	[OPT_SCRIPT] = {
+		.name = "script", .metavar = "FILE", .type = TYPE_PATH,
+		.verbs = MONITOR, .section = SECTION_SCREEN,
+		.help = "take the keys from FILE and write the screens it asks for to standard output",
+		.example = "keys",
+	},
+	[OPT_SIZE] = {
+		.name = "size", .metavar = "COLSxLINES", .type = TYPE_SIZE, .unset = "the terminal's",
+		.verbs = MONITOR, .section = SECTION_SCREEN,
+		.help = "the size of the screen of --script",
+		.example = "80x24",
+	},
+	[OPT_FORMAT] = {
+		.name = "format", .type = TYPE_CHOICE, .choices = "python|json|raw|none", .fallback = "python",
+		.verbs = CONSUME, .section = SECTION_PRINT,
+		.help = "how records are printed: as Python prints them, an object a line, the bytes as they are, "
+			"not at all",
+	},
+	[OPT_SUMMARY] = {
+		.name = "summary", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = CONSUME, .section = SECTION_PRINT,
+		.help = "end with a line of JSON: records, decoded, undecodable, bytes, seconds, records_per_s",
+	},
+	[OPT_CONFIG] = {
+		.name = "config", .letter = 'F', .metavar = "FILE", .type = TYPE_PATH,
+		.unset = "exptop/exptop.conf in the user's, then the system's folder",
+		.verbs = ALL, .flags = NOT_IN_FILE, .section = SECTION_PROGRAM,
+		.help = "read this configuration file",
+	},
+	[OPT_LOG_FILE] = {
+		.name = "log-file", .metavar = "FILE", .type = TYPE_PATH,
+		.verbs = ALL, .section = SECTION_PROGRAM,
+		.help = "append all messages to FILE",
+		.example = "exptop.log",
+	},
+	[OPT_VERBOSE] = {
+		.name = "verbose", .letter = 'v', .type = TYPE_FLAG, .fallback = "false",
+		.verbs = ALL, .section = SECTION_PROGRAM,
+		.help = "log what is of use to find a fault, too",
+	},
+	[OPT_QUIET] = {
+		.name = "quiet", .letter = 'q', .type = TYPE_FLAG, .fallback = "false",
+		.verbs = ALL, .section = SECTION_PROGRAM,
+		.help = "no counts and remarks on standard error, only what went wrong",
+	},
+	[OPT_HELP] = {
+		.name = "help", .letter = 'h', .type = TYPE_FLAG, .fallback = "false",
+		.verbs = ALL, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_PROGRAM,
+		.help = "print this help",
+	},
+	[OPT_VERSION] = {
+		.name = "version", .letter = 'V', .type = TYPE_FLAG, .fallback = "false",
+		.verbs = ALL, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_PROGRAM,
+		.help = "print the version",
+	},
+};
+
+/* Values that people try, and what they meant. */
+static const struct mistake {
+	enum option_id id;
+	const char *value, *advice;
+} mistakes[] = {
+	{OPT_OFFSET_RESET, "beginning", "the policy is earliest or latest; to start there use --seek beginning"},
+	{OPT_OFFSET_RESET, "end", "the policy is earliest or latest; to start there use --seek end"},
+};
+
+const struct option *
+option_row(enum option_id id)
+{
+	return &options[id];
+}
+
+const char *
+option_section_title(enum option_section section)
+{
+	static const char *const titles[SECTION_COUNT] = {
+		[SECTION_CLUSTER] = "Cluster",  [SECTION_READING] = "Reading", [SECTION_GROUP] = "Groups",
+		[SECTION_SOURCE] = "Demo and recordings", [SECTION_SCREEN] = "Screen", [SECTION_PRINT] = "Printing",
+		[SECTION_PROGRAM] = "Program",
+	};
+
+	return titles[section];
+}
+
+bool
+option_find(struct slice name, enum option_id *id)
+{
+	for (enum option_id i = 0; i < OPTION_COUNT; i++)
+		if (slice_is(name, options[i].name)) {
+			*id = i;
+			return true;
+		}
+	return false;
+}
+
+bool
+option_find_letter(char letter, enum option_id *id)
+{
+	for (enum option_id i = 0; i < OPTION_COUNT; i++)
+		if (options[i].letter && options[i].letter == letter) {
+			*id = i;
+			return true;
+		}
+	return false;
+}
+
+bool
+option_applies(enum option_id id, enum verb verb)
+{
+	return verb == VERB_CONFIG || (options[id].verbs & VERB_BIT(verb));
+}
+
+const char *
+option_metavar(enum option_id id, enum verb verb)
+{
+	const struct option *row = &options[id];
+
+	if (row->variant_verbs & VERB_BIT(verb))
+		return row->variant_metavar;
+	return row->choices ? row->choices : row->metavar;
+}
+
+const char *
+option_help(enum option_id id, enum verb verb)
+{
+	const struct option *row = &options[id];
+
+	return row->variant_verbs & VERB_BIT(verb) ? row->variant_help : row->help;
+}
+
+void
+option_environment_name(struct buf *out, enum option_id id)
+{
+	buf_str(out, "EXPTOP_");
+	for (const char *p = options[id].name; *p; p++)
+		buf_char(out, *p == '-' ? '_' : (char)toupper((unsigned char)*p));
+}
+
+bool
+option_parse_flag(const char *text, bool *on)
+{
+	static const char *const words[] = {"false", "true", "no", "yes", "off", "on", "0", "1"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(text, words[i]) == 0) {
+			*on = i % 2 == 1;
+			return true;
+		}
+	return false;
+}
+
+/* A decimal number as people write it: no hexadecimal, no nan, no blanks. */
+static bool
+parse_number(const char *text, bool fraction, double *value)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)text[text[0] == '-']) || strpbrk(text, "xX") || (!fraction && strpbrk(text, ".eE")))
+		return false;
+	*value = strtod(text, &end);
+	return *end == '\0';
+}
+
+static bool
+check_number(const struct option *row, const char *text, struct err *err)
+{
+	bool fraction = row->type == TYPE_NUMBER;
+	double value;
+
+	if (!parse_number(text, fraction, &value) || value < row->least || value > row->most)
+		return err_set(err, "expected a %s from %.15g to %.15g, not \"%s\"",
+			       fraction ? "number" : "whole number", row->least, row->most, text);
+	return true;
+}
+
+/* "latest or earliest", "python, json, raw or none" */
+static void
+add_choices(struct buf *out, const char *choices)
+{
+	size_t n;
+
+	for (const char *p = choices; *p; p += n + (p[n] == '|')) {
+		n = strcspn(p, "|");
+		if (p > choices)
+			buf_str(out, p[n] ? ", " : " or ");
+		buf_add(out, p, n);
+	}
+}
+
+static bool
+check_choice(const struct option *row, const char *text, struct err *err)
+{
+	struct buf names = {0};
+	size_t n;
+
+	for (const char *p = row->choices; *p; p += n + (p[n] == '|')) {
+		n = strcspn(p, "|");
+		if (slice_is((struct slice){p, n}, text))
+			return true;
+	}
+	add_choices(&names, row->choices);
+	err_set(err, "expected %s, not \"%s\"", buf_cstr(&names), text);
+	buf_free(&names);
+	return false;
+}
+
+static bool
+check_size(const char *text, struct err *err)
+{
+	int columns, lines, used = 0;
+
+	if (isdigit((unsigned char)*text) && sscanf(text, "%4dx%4d%n", &columns, &lines, &used) == 2 && !text[used] &&
+	    columns >= 1 && lines >= 1)
+		return true;
+	return err_set(err, "expected COLUMNSxLINES, like 80x24, not \"%s\"", text);
+}
+
+bool
+option_check(enum option_id id, const char *text, struct err *err)
+{
+	const struct option *row = &options[id];
+	bool on;
+
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++)
+		if (mistakes[i].id == id && strcmp(mistakes[i].value, text) == 0)
+			return err_set(err, "%s", mistakes[i].advice);
+	switch (row->type) {
+	case TYPE_FLAG:
+		return option_parse_flag(text, &on) || err_set(err, "expected true or false, not \"%s\"", text);
+	case TYPE_INTEGER:
+	case TYPE_NUMBER:
+		return check_number(row, text, err);
+	case TYPE_CHOICE:
+		return check_choice(row, text, err);
+	case TYPE_SIZE:
+		return check_size(text, err);
+	case TYPE_PAIRS:
+		return (*text && strchr(text + 1, '=')) || err_set(err, "expected %s, not \"%s\"", row->metavar, text);
+	case TYPE_TEXT:
+	case TYPE_PATH:
+	case TYPE_LIST:
+		break;
+	}
+	return *text || err_set(err, "expected %s, not an empty text", row->metavar);
+}
+
+/* Optimal string alignment: insertions, deletions, changes and swaps of neighbours. */
+static size_t
+distance(struct slice a, struct slice b)
+{
+	size_t width = b.n + 1;
+	size_t *d = xreallocarray(NULL, (a.n + 1) * width, sizeof(*d));
+	size_t result;
+
+	for (size_t i = 0; i <= a.n; i++)
+		for (size_t j = 0; j <= b.n; j++) {
+			size_t *cell = &d[i * width + j];
+			size_t change;
+
+			if (i == 0 || j == 0) {
+				*cell = i + j;
+				continue;
+			}
+			change = cell[-(ptrdiff_t)width - 1] + (a.p[i - 1] != b.p[j - 1]);
+			*cell = cell[-1] < cell[-(ptrdiff_t)width] ? cell[-1] + 1 : cell[-(ptrdiff_t)width] + 1;
+			if (change < *cell)
+				*cell = change;
+			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
+			    d[(i - 2) * width + j - 2] + 1 < *cell)
+				*cell = d[(i - 2) * width + j - 2] + 1;
+		}
+	result = d[a.n * width + b.n];
+	free(d);
+	return result;
+}
+
+const char *
+option_nearest(struct slice name, const char *(*name_at)(size_t i, void *ctx), size_t count, void *ctx)
+{
+	const char *nearest = NULL;
+	size_t best = SIZE_MAX;
+
+	if (name.n > 64)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		const char *candidate = name_at(i, ctx);
+		bool begins = name.n >= 3 && strncmp(candidate, name.p, name.n) == 0;
+		size_t away = begins ? 1 : distance(name, slice_str(candidate));
+
+		if (away < best) {
+			best = away;
+			nearest = candidate;
+		}
+	}
+	return best <= name.n / 3 + 1 && best < name.n ? nearest : NULL;
+}
+
+static const char *
+option_name_at(size_t i, void *ctx)
+{
+	(void)ctx;
+	return options[i].name;
+}
+
+const char *
+option_nearest_name(struct slice name)
+{
+	return option_nearest(name, option_name_at, OPTION_COUNT, NULL);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The options: one table with a row for each. Defaults, command line, help,
+ * environment, configuration file, range checks, `exptop config`, man pages and
+ * etc/exptop.conf all follow from the rows (the last two by test). Const, any
+ * thread may read it. The values live in conf/options.h.
+ */
+#ifndef CONF_OPTION_H
+#define CONF_OPTION_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "conf/verb.h"
+
+enum option_id {
+	/* Which cluster */
+	OPT_BROKERS,
+	OPT_AUTH,
+	OPT_AUTH_PASSWORD_FILE,
+	OPT_PROPERTY,
+	OPT_TIMEOUT,
+	OPT_READ_ONLY,
+	/* What is read */
+	OPT_TOPIC,
+	OPT_OFFSET_RESET,
+	OPT_SEEK,
+	OPT_EXIT_AT_END,
+	OPT_COUNT,
+	OPT_SECONDS,
+	OPT_PREFETCH_MB,
+	/* Groups */
+	OPT_GROUP,
+	OPT_COMMIT,
+	OPT_JOIN,
+	OPT_WATCH,
+	/* The demo and recordings */
+	OPT_DEMO,
+	OPT_LOAD,
+	OPT_REPLAY,
+	/* The screen */
+	OPT_INTERVAL,
+	OPT_TEXT,
+	OPT_ASCII,
+	OPT_NO_COLOR,
+	OPT_MAX_EXPERIMENTS,
+	OPT_SCRIPT,
+	OPT_SIZE,
+	/* Printing */
+	OPT_FORMAT,
+	OPT_SUMMARY,
+	/* The program */
+	OPT_CONFIG,
+	OPT_LOG_FILE,
+	OPT_VERBOSE,
+	OPT_QUIET,
+	OPT_HELP,
+	OPT_VERSION,
+	OPTION_COUNT
+};
+
+enum option_section {
+	SECTION_CLUSTER,
+	SECTION_READING,
+	SECTION_GROUP,
+	SECTION_SOURCE,
+	SECTION_SCREEN,
+	SECTION_PRINT,
+	SECTION_PROGRAM,
+	SECTION_COUNT
+};
+
+enum option_type {
+	TYPE_FLAG,   /* true or false; on the command line its name alone is true */
+	TYPE_TEXT,
+	TYPE_PATH,   /* in a file: relative to the folder of that file */
+	TYPE_INTEGER,
+	TYPE_NUMBER, /* a fraction is allowed */
+	TYPE_CHOICE, /* one of `choices` */
+	TYPE_SIZE,   /* COLSxLINES */
+	TYPE_LIST,   /* texts; a better source replaces the whole list */
+	TYPE_PAIRS   /* NAME=VALUE texts; all sources add to it, later ones win */
+};
+
+enum option_flag {
+	NOT_IN_FILE = 1, /* only what is asked for on the spot */
+	NOT_IN_ENVIRONMENT = 2
+};
+
+struct option {
+	const char *name;
+	char letter;          /* 0: none */
+	const char *metavar;  /* NULL for flags; for choices they themselves stand there */
+	enum option_type type;
+	const char *fallback; /* the default as text; NULL: none */
+	const char *unset;    /* what having no default means, in words; NULL: says nothing */
+	const char *choices;  /* "latest|earliest": in the order of the enum they stand for */
+	double least, most;   /* of integers and numbers, both included */
+	unsigned verbs;       /* VERB_BITs */
+	unsigned flags;
+	enum option_section section;
+	const char *help;     /* a sentence without capital and full stop; says nothing of the default */
+	const char *example;  /* a value for etc/exptop.conf where there is no default */
+
+	/* The same name with another meaning for one verb: 0 where there is none. */
+	unsigned variant_verbs;
+	const char *variant_metavar, *variant_help;
+};
+
+const struct option *option_row(enum option_id id);
+const char *option_section_title(enum option_section section);
+
+/* By long name or letter, whatever verb it belongs to; false when there is none. */
+bool option_find(struct slice name, enum option_id *id);
+bool option_find_letter(char letter, enum option_id *id);
+bool option_applies(enum option_id id, enum verb verb);
+
+/* Metavar and help as VERB understands the option. */
+const char *option_metavar(enum option_id id, enum verb verb);
+const char *option_help(enum option_id id, enum verb verb);
+
+/* "EXPTOP_OFFSET_RESET" */
+void option_environment_name(struct buf *out, enum option_id id);
+
+/* Whether TEXT is a value for the option; the sentence says what was expected,
+ * and does not name the option's place (--name, FILE:LINE): the caller does. */
+bool option_check(enum option_id id, const char *text, struct err *err);
+
+/* true|yes|on|1 and false|no|off|0 */
+bool option_parse_flag(const char *text, bool *on);
+
+/* The name among COUNT that NAME_AT gives which is nearest to NAME; NULL when
+ * none is near enough to be meant. */
+const char *option_nearest(struct slice name, const char *(*name_at)(size_t i, void *ctx), size_t count, void *ctx);
+
+/* The option name nearest to NAME; NULL when none is near. */
+const char *option_nearest_name(struct slice name);
+
+#endif

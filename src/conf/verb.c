@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "conf/verb.h"
+
+static const struct verb_row verbs[VERB_COUNT] = {
+	[VERB_MONITOR] = {
+		.name = "monitor",
+		.summary = "watch experiments on the screen (the default)",
+		.arguments = "[TOPIC]...",
+		.about = {
+			"Shows which partitions are assigned, what is committed and how far behind it is, every "
+			"experiment with its stage, temperature and rate, and every record decoded. Without "
+			"--group it joins no group and writes nothing to the cluster.",
+			"Where standard output is no terminal, or with --text, it prints a line an interval and "
+			"a line a change instead.",
+			"Try it without a cluster: exptop --demo",
+		},
+	},
+	[VERB_CONSUME] = {
+		.name = "consume",
+		.summary = "print records on standard output",
+		.arguments = "TOPIC...",
+		.about = {
+			"Prints every record of the topics, decoded. What is no record goes to standard error: "
+			"the assigned partitions, a count every 1,000 records, what could not be decoded and "
+			"why.",
+			"With --group it joins the group and commits what it has printed; without, it reads all "
+			"partitions and commits nothing.",
+		},
+	},
+	[VERB_BROKER] = {
+		.name = "broker",
+		.summary = "run the embedded broker for other programs",
+		.arguments = "[NAME:PARTITIONS]...",
+		.about = {
+			"Runs a small Kafka broker in this process, in memory, on loopback ports of the system's "
+			"choice. Prints its bootstrap list on standard output and serves until it is ended by a "
+			"signal.",
+		},
+	},
+	[VERB_CONFIG] = {
+		.name = "config",
+		.summary = "print the effective options and where each came from",
+		.arguments = "[TOPIC]...",
+		.about = {
+			"Takes the options of every verb and prints what they come to, in the form of the "
+			"configuration file. Secrets are hidden.",
+		},
+	},
+};
+
+const struct verb_row *
+verb_row(enum verb verb)
+{
+	return &verbs[verb];
+}
+
+bool
+verb_find(struct slice name, enum verb *verb)
+{
+	for (enum verb v = 0; v < VERB_COUNT; v++)
+		if (slice_is(name, verbs[v].name)) {
+			*verb = v;
+			return true;
+		}
+	return false;
+}

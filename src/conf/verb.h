@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The verbs: what the first argument may be, and what help says about each.
+ * A const table; any thread may read it.
+ */
+#ifndef CONF_VERB_H
+#define CONF_VERB_H
+
+#include "base/slice.h"
+
+enum verb { VERB_MONITOR, VERB_CONSUME, VERB_BROKER, VERB_CONFIG, VERB_COUNT };
+
+enum { VERB_PARAGRAPHS = 4 };
+
+/* A set of verbs: what an option applies to. */
+#define VERB_BIT(verb) (1u << (verb))
+
+struct verb_row {
+	const char *name;
+	const char *summary;   /* half a line, no full stop */
+	const char *arguments; /* what stands behind the options in the usage line */
+	const char *about[VERB_PARAGRAPHS]; /* of the help; NULL behind the last */
+};
+
+const struct verb_row *verb_row(enum verb verb);
+
+/* The verb that is called NAME; false when none is. */
+bool verb_find(struct slice name, enum verb *verb);
+
+#endif
