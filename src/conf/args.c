@@ -133,7 +133,7 @@ add_wrapped(struct buf *out, size_t indent, size_t column, const char *text)
 {
 	size_t n;
 
-	if (column > indent) {
+	if (indent > 0 && column + 2 > indent) {
 		buf_char(out, '\n');
 		column = 0;
 	}
@@ -173,7 +173,6 @@ add_option(struct buf *out, enum option_id id, enum verb verb)
 		buf_addf(&help, " (default %s)", row->fallback);
 	else if (row->unset)
 		buf_addf(&help, " (default: %s)", row->unset);
-	buf_str(out, "  ");
 	add_wrapped(out, HELP_COLUMN, out->n - start, buf_cstr(&help));
 	buf_free(&help);
 }
