@@ -57,6 +57,7 @@ static const struct {
 	const char *utf8, *ascii;
 } marks[MARK_COUNT] = {
 	[MARK_LINE] = {"─", "-"},  [MARK_UP] = {"▲", "^"},  [MARK_DOWN] = {"▼", "v"}, [MARK_IN] = {"●", "="},
+	[MARK_WAIT] = {"○", "."},  [MARK_BAD] = {"×", "!"},
 	[MARK_CURSOR] = {"›", ">"}, [MARK_CUT] = {"…", "~"}, [MARK_POINT] = {"•", "*"},
 };
 

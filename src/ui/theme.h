@@ -32,7 +32,9 @@ enum style {
 enum mark {
 	MARK_LINE,      /* horizontal rule */
 	MARK_UP, MARK_DOWN, /* sort arrows, above and below range */
-	MARK_IN,        /* in range */
+	MARK_IN,        /* in range; connected */
+	MARK_WAIT,      /* connecting */
+	MARK_BAD,       /* disconnected */
 	MARK_CURSOR,
 	MARK_CUT,       /* text goes on */
 	MARK_POINT,     /* a point of a curve */

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/bar.h"
+
+#include "base/units.h"
+#include "ui/graph.h"
+
+#include <stdio.h>
+
+enum { GAP = 3, FIELDS = 4 };
+
+/* A line of the head: fields at the same places in each line. */
+struct line {
+	struct canvas *c;
+	int y, x, end;
+	int field, stops[FIELDS + 1];
+};
+
+static struct line
+line_at(struct canvas *c, struct rect area, int y)
+{
+	static const int shares[FIELDS + 1] = {0, 34, 55, 76, 100}; /* of 100 */
+	struct line line = {.c = c, .y = area.y + y, .x = area.x + 1, .end = area.x + area.w};
+
+	for (int i = 0; i <= FIELDS; i++)
+		line.stops[i] = area.x + 1 + (area.w - 1) * shares[i] / 100;
+	return line;
+}
+
+/* LABEL and VALUE at the next stop; the x behind them. */
+static int
+field(struct line *line, const char *label, enum style style, struct slice value)
+{
+	int x = line->stops[line->field], end;
+
+	if (line->field == FIELDS)
+		return line->end;
+	end = line->stops[++line->field] - 1;
+	x += canvas_text(line->c, line->y, x, end - x, STYLE_DIM, label) + 1;
+	return x + canvas_slice(line->c, line->y, x, end - x, style, value);
+}
+
+static int
+field_count(struct line *line, const char *label, enum style style, int64_t n)
+{
+	char text[UNITS_TEXT];
+
+	return field(line, label, style, slice_str(units_count(text, n)));
+}
+
+/* ---- the first line: what we look at, and whether it answers ---- */
+
+static const struct {
+	enum mark mark;
+	const char *word;
+} links[] = {
+	[LINK_CONNECTING] = {MARK_WAIT, "connecting"},
+	[LINK_UP] = {MARK_IN, "connected"},
+	[LINK_DOWN] = {MARK_BAD, "disconnected"},
+	[LINK_OFFLINE] = {MARK_IN, "recording"},
+};
+
+static void
+draw_name_line(struct canvas *c, struct rect area, const struct bar *bar)
+{
+	const struct view_head *head = &bar->view->head;
+	char link[64];
+	int x = area.x + 1, end = area.x + area.w - 1;
+
+	snprintf(link, sizeof(link), "%s%s %s", bar->frozen ? "FROZEN  " : "", theme_mark(links[head->status.link].mark),
+		 links[head->status.link].word);
+	end -= canvas_right(c, area.y, x, end - x, STYLE_HEAD, link) + GAP;
+	x += canvas_text(c, area.y, x, end - x, STYLE_HEAD, "exptop") + GAP;
+	x += canvas_slice(c, area.y, x, end - x, STYLE_HEAD, head->cluster) + GAP;
+	canvas_slice(c, area.y, x, end - x, STYLE_HEAD, head->topics);
+	canvas_paint(c, (struct rect){area.y, area.x, 1, area.w}, STYLE_HEAD);
+}
+
+/* ---- the lines below: fields ---- */
+
+static void
+draw_group_line(struct line line, const struct view_head *head)
+{
+	bool grouped = head->group.p, commits = grouped && head->status.commit != COMMIT_NONE;
+
+	field(&line, grouped ? "group" : "no", STYLE_STRONG, grouped ? head->group : slice_str("group"));
+	field(&line, "policy", STYLE_NORMAL, slice_str(policy_name(head->status.policy)));
+	field(&line, "commit", commits ? STYLE_STRONG : STYLE_NORMAL,
+	      slice_str(grouped ? commit_mode_name(head->status.commit) : "none"));
+	field_count(&line, "lag", STYLE_STRONG, head->lag);
+}
+
+static void
+draw_reading_line(struct line line, const struct view_head *head)
+{
+	char rate[UNITS_TEXT];
+	struct slice reading;
+	int x;
+
+	snprintf(rate, sizeof(rate), "%s/s", units_rate((char[UNITS_TEXT]){0}, head->reading));
+	reading = slice_str(rate);
+	x = field(&line, "reading", STYLE_STRONG, reading);
+	if (x < line.x + 16)
+		x = line.x + 16;
+	graph_spark(line.c, line.y, x, line.stops[1] - GAP - x, STYLE_GRAPH, head->spark, SPARK_POINTS);
+	field_count(&line, "records", STYLE_NORMAL, head->records);
+	field_count(&line, "names read", STYLE_NORMAL, head->names_checked);
+	field_count(&line, "undecodable", head->undecodable > 0 ? STYLE_BAD : STYLE_NORMAL, head->undecodable);
+}
+
+static bool
+has_extras(const struct view_head *head)
+{
+	return head->watch.p || head->status.note[0] || head->repeated > 0 || head->not_kept > 0 || head->others > 0;
+}
+
+/* What is there only sometimes: one after the other. */
+static void
+draw_extras(struct line line, const struct view_head *head)
+{
+	char n[UNITS_TEXT];
+
+#define EXTRA(style, ...) (line.x += canvas_printf(line.c, line.y, line.x, line.end - line.x, style, __VA_ARGS__) + GAP)
+	if (head->watch.p)
+		EXTRA(STYLE_NORMAL, "watching %.*s, lag %s", (int)head->watch.n, head->watch.p,
+		      units_count(n, head->watch_lag));
+	if (head->repeated > 0)
+		EXTRA(STYLE_WARN, "repeated %s", units_count(n, head->repeated));
+	if (head->not_kept > 0)
+		EXTRA(STYLE_DIM, "too fast to keep %s", units_count(n, head->not_kept));
+	if (head->others > 0)
+		EXTRA(STYLE_WARN, "folded into others %s", units_count(n, head->others));
+	if (head->status.note[0])
+		EXTRA(STYLE_WARN, "%s", head->status.note);
+#undef EXTRA
+}
+
+/* ---- the tabs ---- */
+
+/* "12 of 50" and the filter, at the right; where it begins. */
+static int
+draw_matches(struct canvas *c, int y, struct rect area, const struct bar *bar)
+{
+	const struct view *view = bar->view;
+	const char *filter = bar->state->query.filter;
+	int end = area.x + area.w - 1, w = area.w / 2;
+	char text[QUERY_TEXT + 64], matched[UNITS_TEXT], total[UNITS_TEXT];
+
+	if (bar->state->detail || bar->screen->list == VIEW_HEAD || view->query.kind != bar->state->query.kind)
+		return end;
+	if (filter[0])
+		snprintf(text, sizeof(text), "filter: %s   %s of %s", filter, units_count(matched, view->matched),
+			 units_count(total, view->total));
+	else
+		snprintf(text, sizeof(text), "%s", view->total > 0 ? units_count(total, view->total) : "");
+	return end - canvas_right(c, y, end - w, w, filter[0] ? STYLE_WARN : STYLE_DIM, text);
+}
+
+static void
+draw_tabs(struct canvas *c, int y, struct rect area, const struct bar *bar)
+{
+	int x = area.x, end = draw_matches(c, y, area, bar);
+
+	for (size_t i = 0; screens[i] && x < end; i++) {
+		bool here = screens[i] == bar->screen && !bar->help;
+
+		x += canvas_printf(c, y, x, end - x, here ? STYLE_SELECTED : STYLE_DIM, " %c %s ", screens[i]->key,
+				   screens[i]->name);
+	}
+	if (bar->help)
+		canvas_text(c, y, x, end - x, STYLE_SELECTED, " ? Help ");
+}
+
+int
+bar_head_height(const struct view *view)
+{
+	return 4 + has_extras(&view->head);
+}
+
+void
+bar_draw_head(struct canvas *c, struct rect area, const struct bar *bar)
+{
+	const struct view_head *head = &bar->view->head;
+
+	draw_name_line(c, area, bar);
+	draw_group_line(line_at(c, area, 1), head);
+	draw_reading_line(line_at(c, area, 2), head);
+	if (has_extras(head))
+		draw_extras(line_at(c, area, 3), head);
+	draw_tabs(c, area.y + area.h - 1, area, bar);
+}
+
+/* ---- footer and status ---- */
+
+/* "j k move": the first key of each action from I on that shares its label; cells it takes. */
+static int
+draw_keys(struct canvas *c, int y, int x, int w, enum place place, const char *label)
+{
+	int at = x;
+
+	for (int i = 0; i < ACTION_COUNT; i++)
+		if ((actions[i].places & place) && strcmp(actions[i].label, label) == 0) {
+			struct slice key = {actions[i].keys, strcspn(actions[i].keys, " ")};
+
+			at += canvas_slice(c, y, at, x + w - at, STYLE_KEY, key) + 1;
+		}
+	return at - x + canvas_text(c, y, at, x + w - at, STYLE_DIM, label);
+}
+
+/* True when an action before I has its label: it was drawn with that one. */
+static bool
+drawn_before(int i, enum place place)
+{
+	for (int j = 0; j < i; j++)
+		if ((actions[j].places & place) && strcmp(actions[j].label, actions[i].label) == 0)
+			return true;
+	return false;
+}
+
+void
+bar_draw_footer(struct canvas *c, int y, int w, enum place place)
+{
+	struct canvas *nowhere = canvas_new(0, 0);
+	int x = 1;
+
+	for (int i = 0; i < ACTION_COUNT; i++) {
+		int cells;
+
+		if (!(actions[i].places & place) || !actions[i].label[0] || drawn_before(i, place))
+			continue;
+		cells = draw_keys(nowhere, 0, 0, 1000, place, actions[i].label);
+		if (x + cells > w - 1)
+			break;
+		x += draw_keys(c, y, x, w - x, place, actions[i].label) + 2;
+	}
+	canvas_free(nowhere);
+}
+
+void
+bar_draw_status(struct canvas *c, int bottom, int w, enum style style, const char *sentence)
+{
+	enum { LINES = 4 };
+	struct canvas *nowhere = canvas_new(0, 0);
+	int h = canvas_wrap(nowhere, (struct rect){0, 0, LINES, w - 2}, style, slice_str(sentence));
+
+	canvas_blank(c, (struct rect){bottom - h, 0, h, w});
+	canvas_wrap(c, (struct rect){bottom - h, 1, h, w - 2}, style, slice_str(sentence));
+	canvas_free(nowhere);
+}

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/screen.h"
+
+const struct screen *const screens[] = {
+	&screen_log,
+	NULL,
+};
