@@ -9,11 +9,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+char *
+reference_path(const char *path)
+{
+	const char *srcdir = getenv("srcdir");
+
+	return xasprintf("%s/%s", srcdir ? srcdir : ".", path);
+}
+
 struct buf
 reference_file(const char *path)
 {
-	const char *srcdir = getenv("srcdir");
-	char *full = xasprintf("%s/%s", srcdir ? srcdir : ".", path);
+	char *full = reference_path(path);
 	FILE *f = fopen(full, "rb");
 	struct buf all = {0};
 	size_t n;

@@ -18,6 +18,9 @@ struct reference_message {
 struct reference_message *reference_load(void);
 void reference_free(struct reference_message *messages);
 
+/* Where a file of the source tree is; the caller's to free. */
+char *reference_path(const char *path);
+
 /* A file of the source tree, all of it. */
 struct buf reference_file(const char *path);
 

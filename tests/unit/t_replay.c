@@ -27,7 +27,7 @@ restarted(void *ctx)
 	((struct heard *)ctx)->restarted++;
 }
 
-static char name[] = "/tmp/t_replay.XXXXXX";
+static char name[] = "t_replay.XXXXXX";
 
 static struct feed *
 replay(const char *text, struct heard *heard)

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/present.h"
+
+#include "codec/decode.h"
+#include "codec/print.h"
+
+#include <stdlib.h>
+
+static struct slice
+take_text(struct arena *arena, struct buf *text)
+{
+	struct slice copy = arena_copy(arena, (struct slice){text->n ? text->p : "", text->n});
+
+	buf_free(text);
+	return copy;
+}
+
+/* The value of R as consume would print it, cut; for an undecodable one the reason. */
+static struct slice
+row_text(struct arena *arena, const struct record *r, struct container_cache *cache)
+{
+	struct buf text = {0};
+	struct container c;
+	struct slice record;
+	struct err err;
+
+	if (!r->value.p) {
+		buf_str(&text, "None");
+	} else if (!container_is(r->value)) {
+		print_bytes_repr(&text, (struct slice){r->value.p, r->value.n < PRESENT_TEXT ? r->value.n : PRESENT_TEXT});
+	} else if (!container_open(cache, r->value, &c, &err)) {
+		buf_str(&text, err.text);
+	} else {
+		while (text.n < PRESENT_TEXT && container_next(&c, &record)) {
+			if (text.n)
+				buf_str(&text, " | ");
+			print_python(&text, c.schema->root, record, PRESENT_TEXT);
+		}
+	}
+	return take_text(arena, &text);
+}
+
+static void
+present_rows(struct view *view, const struct model *model, struct container_cache *cache)
+{
+	struct record r;
+
+	for (size_t i = 0; i < view->n; i++)
+		if (model_kept(model, view->records[i].number, &r))
+			view->records[i].text = row_text(&view->arena, &r, cache);
+}
+
+struct fields {
+	struct arena *arena;
+	struct record_field *item;
+	size_t n;
+};
+
+static bool
+is_nested(const struct schema_node *node)
+{
+	return node->type == SCHEMA_RECORD || node->type == SCHEMA_ARRAY || node->type == SCHEMA_MAP;
+}
+
+static struct slice
+field_type(struct arena *arena, const struct schema_node *node)
+{
+	if (node->name.p)
+		return arena_print(arena, "%s %.*s", schema_type_name(node->type), (int)node->name.n, node->name.p);
+	return slice_str(schema_type_name(node->type));
+}
+
+static bool
+add_field(void *arg, const struct decode_item *item)
+{
+	struct fields *f = arg;
+	struct record_field *field = &f->item[f->n++];
+	struct buf text = {0};
+
+	field->depth = item->depth;
+	field->type = field_type(f->arena, item->node);
+	field->name = item->name.p ? arena_copy(f->arena, item->name)
+		      : item->depth > 0 ? arena_print(f->arena, "[%zu]", item->index)
+					: (struct slice){0};
+	if (!is_nested(item->node)) {
+		print_python(&text, item->node, item->bytes, PRESENT_TEXT * 4);
+		field->value = take_text(f->arena, &text);
+	}
+	return f->n < PRESENT_FIELDS;
+}
+
+static void
+present_fields(struct record_detail *d, struct arena *arena, struct container *c)
+{
+	struct fields f = {.arena = arena};
+	struct slice record;
+
+	f.item = arena_alloc(arena, PRESENT_FIELDS * sizeof(*f.item));
+	while (f.n < PRESENT_FIELDS && container_next(c, &record))
+		decode_items(c->schema->root, record, add_field, &f);
+	d->fields = f.item;
+	d->n_fields = f.n;
+}
+
+static void
+present_headers(struct record_detail *d, struct arena *arena, const struct record *r)
+{
+	struct record_header h, *copies;
+	size_t n = 0;
+
+	while (record_header(r, n, &h))
+		n++;
+	copies = arena_alloc(arena, (n + 1) * sizeof(*copies));
+	for (size_t i = 0; i < n && record_header(r, i, &h); i++)
+		copies[i] = (struct record_header){arena_copy(arena, h.name), arena_copy(arena, h.value)};
+	d->headers = copies;
+	d->n_headers = n;
+}
+
+static void
+present_container(struct record_detail *d, struct arena *arena, const struct record *r, struct container_cache *cache)
+{
+	struct slice header = record_header_last(r, "record_name");
+	struct container c;
+	struct err err;
+
+	if (!container_open(cache, r->value, &c, &err)) {
+		d->problem = arena_copy(arena, slice_str(err.text));
+		return;
+	}
+	d->schema = arena_copy(arena, c.schema->text);
+	d->schema_name = arena_copy(arena, schema_name(c.schema));
+	d->codec = arena_copy(arena, c.codec);
+	d->by_header = header.p != NULL;
+	d->disagree = header.p && !decode_agrees(header, c.schema);
+	present_fields(d, arena, &c);
+}
+
+static void
+present_record(struct view *view, const struct model *model, struct container_cache *cache)
+{
+	struct record_detail *d = view->record;
+	struct record r;
+
+	if (!d || !model_kept(model, d->row.number, &r))
+		return;
+	d->row.text = row_text(&view->arena, &r, cache);
+	present_headers(d, &view->arena, &r);
+	d->bytes = r.value;
+	if (d->bytes.n > PRESENT_BYTES)
+		d->bytes.n = PRESENT_BYTES;
+	d->bytes = arena_copy(&view->arena, d->bytes);
+	if (container_is(r.value))
+		present_container(d, &view->arena, &r, cache);
+}
+
+void
+present(struct view *view, const struct model *model, struct container_cache *cache)
+{
+	if (view->query.kind == VIEW_RECORDS)
+		present_rows(view, model, cache);
+	else if (view->query.kind == VIEW_RECORD)
+		present_record(view, model, cache);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The monitor's sink: decodes records into events for the model, keeps the
+ * newest in the tail, and answers the screens' views. Of a large batch only the
+ * last MONITOR_KEEP records go to the tail (nobody can read faster); the others
+ * are counted as not kept. Their headers are then read only where the writer
+ * schema does not settle what they are.
+ */
+#ifndef ENGINE_SINK_MONITOR_H
+#define ENGINE_SINK_MONITOR_H
+
+#include "engine/sink.h"
+#include "model/model.h"
+
+enum { MONITOR_KEEP = 200 };
+
+struct sink_monitor_config {
+	const char *cluster, *topics, *group, *watch; /* for the head, as the user named them; group and watch may be NULL */
+	struct model_limits limits;
+	bool check_names; /* read every header */
+};
+
+struct sink *sink_monitor_new(const struct sink_monitor_config *config);
+void sink_monitor_free(struct sink *s);
+
+#endif
