@@ -185,6 +185,11 @@ static const struct option options[OPTION_COUNT] = {
 		.verbs = CONSUME, .section = SECTION_PRINT,
 		.help = "end with a line of JSON: records, decoded, undecodable, bytes, seconds, records_per_s",
 	},
+	[OPT_CHECK_NAMES] = {
+		.name = "check-names", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = READERS, .section = SECTION_PRINT,
+		.help = "read the record_name header of every record, also where only counting needs none (slower)",
+	},
 	[OPT_CONFIG] = {
 		.name = "config", .letter = 'F', .metavar = "FILE", .type = TYPE_PATH,
 		.unset = "exptop/exptop.conf in the user's, then the system's folder",

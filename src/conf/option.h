@@ -48,6 +48,7 @@ enum option_id {
 	/* Printing */
 	OPT_FORMAT,
 	OPT_SUMMARY,
+	OPT_CHECK_NAMES,
 	/* The program */
 	OPT_CONFIG,
 	OPT_LOG_FILE,

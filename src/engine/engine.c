@@ -26,7 +26,7 @@ struct engine {
 	pthread_t thread;
 	struct record *batch;
 	int64_t left;     /* records still to be taken, -1: no limit */
-	int64_t deadline; /* mono ms at which `seconds` are over */
+	int64_t deadline; /* mono ms at which the time is over */
 	bool stopping, ended;
 };
 
@@ -219,7 +219,7 @@ engine_new(const struct engine_config *config)
 void
 engine_start(struct engine *e)
 {
-	e->deadline = e->config.seconds >= 0 ? clock_mono_ms() + e->config.seconds * 1000 : INT64_MAX;
+	e->deadline = e->config.run_ms >= 0 ? clock_mono_ms() + e->config.run_ms : INT64_MAX;
 	e->thread = thread_start(run, e);
 }
 

@@ -20,7 +20,7 @@ struct engine_config {
 	struct feed *feed; /* swallowed: freed by engine_free */
 	struct sink *sink; /* borrowed */
 	int64_t count;     /* end after that many records; -1: no end */
-	int64_t seconds;   /* end after that many seconds; -1: no end */
+	int64_t run_ms;    /* end after that many milliseconds; -1: no end */
 	size_t batch;      /* records a round at most, 0: 10,000 */
 };
 
@@ -28,7 +28,7 @@ enum engine_letter_kind {
 	ENGINE_VIEW,     /* the view lent by engine_ask, filled */
 	ENGINE_NOTICE,   /* a sentence for the status line */
 	ENGINE_QUESTION, /* text to be answered with COMMAND_ANSWER */
-	ENGINE_ENDED     /* the feed ended or failed, or count or seconds were reached; no record follows */
+	ENGINE_ENDED     /* the feed ended or failed, or count or time were reached; no record follows */
 };
 
 struct engine_letter {

@@ -15,20 +15,20 @@ take_text(struct arena *arena, struct buf *text)
 	return copy;
 }
 
-/* The value of R as consume would print it, cut; for an undecodable one the reason. */
+/* VALUE as consume would print it, cut; for an undecodable one the reason. */
 static struct slice
-row_text(struct arena *arena, const struct record *r, struct container_cache *cache)
+row_text(struct arena *arena, struct slice value, struct container_cache *cache)
 {
 	struct buf text = {0};
 	struct container c;
 	struct slice record;
 	struct err err;
 
-	if (!r->value.p) {
+	if (!value.p) {
 		buf_str(&text, "None");
-	} else if (!container_is(r->value)) {
-		print_bytes_repr(&text, (struct slice){r->value.p, r->value.n < PRESENT_TEXT ? r->value.n : PRESENT_TEXT});
-	} else if (!container_open(cache, r->value, &c, &err)) {
+	} else if (!container_is(value)) {
+		print_bytes_repr(&text, (struct slice){value.p, value.n < PRESENT_TEXT ? value.n : PRESENT_TEXT});
+	} else if (!container_open(cache, value, &c, &err)) {
 		buf_str(&text, err.text);
 	} else {
 		while (text.n < PRESENT_TEXT && container_next(&c, &record)) {
@@ -41,13 +41,12 @@ row_text(struct arena *arena, const struct record *r, struct container_cache *ca
 }
 
 static void
-present_rows(struct view *view, const struct model *model, struct container_cache *cache)
+present_rows(struct view *view, struct container_cache *cache)
 {
-	struct record r;
-
-	for (size_t i = 0; i < view->n; i++)
-		if (model_kept(model, view->records[i].number, &r))
-			view->records[i].text = row_text(&view->arena, &r, cache);
+	for (size_t i = 0; i < view->n; i++) {
+		view->records[i].text = row_text(&view->arena, view->records[i].value, cache);
+		view->records[i].value = (struct slice){0};
+	}
 }
 
 struct fields {
@@ -102,29 +101,23 @@ present_fields(struct record_detail *d, struct arena *arena, struct container *c
 	d->n_fields = f.n;
 }
 
-static void
-present_headers(struct record_detail *d, struct arena *arena, const struct record *r)
+static struct slice
+name_header(const struct record_detail *d)
 {
-	struct record_header h, *copies;
-	size_t n = 0;
-
-	while (record_header(r, n, &h))
-		n++;
-	copies = arena_alloc(arena, (n + 1) * sizeof(*copies));
-	for (size_t i = 0; i < n && record_header(r, i, &h); i++)
-		copies[i] = (struct record_header){arena_copy(arena, h.name), arena_copy(arena, h.value)};
-	d->headers = copies;
-	d->n_headers = n;
+	for (size_t i = d->n_headers; i > 0; i--)
+		if (slice_is(d->headers[i - 1].name, "record_name"))
+			return d->headers[i - 1].value;
+	return (struct slice){0};
 }
 
 static void
-present_container(struct record_detail *d, struct arena *arena, const struct record *r, struct container_cache *cache)
+present_container(struct record_detail *d, struct arena *arena, struct container_cache *cache)
 {
-	struct slice header = record_header_last(r, "record_name");
+	struct slice header = name_header(d);
 	struct container c;
 	struct err err;
 
-	if (!container_open(cache, r->value, &c, &err)) {
+	if (!container_open(cache, d->bytes, &c, &err)) {
 		d->problem = arena_copy(arena, slice_str(err.text));
 		return;
 	}
@@ -136,29 +129,17 @@ present_container(struct record_detail *d, struct arena *arena, const struct rec
 	present_fields(d, arena, &c);
 }
 
-static void
-present_record(struct view *view, const struct model *model, struct container_cache *cache)
+void
+present(struct view *view, struct container_cache *cache)
 {
 	struct record_detail *d = view->record;
-	struct record r;
 
-	if (!d || !model_kept(model, d->row.number, &r))
-		return;
-	d->row.text = row_text(&view->arena, &r, cache);
-	present_headers(d, &view->arena, &r);
-	d->bytes = r.value;
-	if (d->bytes.n > PRESENT_BYTES)
-		d->bytes.n = PRESENT_BYTES;
-	d->bytes = arena_copy(&view->arena, d->bytes);
-	if (container_is(r.value))
-		present_container(d, &view->arena, &r, cache);
-}
-
-void
-present(struct view *view, const struct model *model, struct container_cache *cache)
-{
 	if (view->query.kind == VIEW_RECORDS)
-		present_rows(view, model, cache);
-	else if (view->query.kind == VIEW_RECORD)
-		present_record(view, model, cache);
+		present_rows(view, cache);
+	if (view->query.kind != VIEW_RECORD || !d)
+		return;
+	d->row.text = row_text(&view->arena, d->bytes, cache);
+	d->row.value = (struct slice){0};
+	if (container_is(d->bytes))
+		present_container(d, &view->arena, cache);
 }

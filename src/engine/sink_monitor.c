@@ -166,7 +166,7 @@ monitor_view(struct sink *s, struct view *view, int64_t wall_ms)
 	view->head.group = text_or_null(m->config.group);
 	view->head.watch = text_or_null(m->config.watch);
 	view->head.status = m->status;
-	present(view, m->model, m->shown);
+	present(view, m->shown);
 }
 
 static const struct sink_ops monitor_ops = {

@@ -45,14 +45,15 @@ void model_name_checked(struct model *m);
 void model_assignment(struct model *m, const struct assignment *a);
 void model_status(struct model *m, const struct source_status *status); /* copied */
 
-/* The record NUMBER of the tail, borrowed until the next model_keep(); false when it is gone. */
-bool model_kept(const struct model *m, uint64_t number, struct record *out);
-
 /* Let time pass: rates and sparklines step on their 5 s grid. */
 void model_tick(struct model *m, int64_t now);
 
-/* Answer view->query. The record screens get raw bytes: `text`, `fields` and the
- * schema are the engine's to fill, because only the codec can. */
-void model_view(const struct model *m, struct view *view, int64_t now);
+/* Answer view->query. An experiment that is opened keeps its full curve from then on.
+ *
+ * Left to the engine, before it hands the view on: what the user named (cluster,
+ * topics, group, watch) in the head; and on the record screens what only the codec
+ * can tell: `text` from a row's `value` (which it then sets to null), `fields`,
+ * `schema` and its like from the detail's `bytes`. */
+void model_view(struct model *m, struct view *view, int64_t now);
 
 #endif

@@ -193,10 +193,10 @@ struct rig {
 };
 
 static void
-rig_start(struct rig *rig, int64_t count, int64_t seconds)
+rig_start(struct rig *rig, int64_t count, int64_t run_ms)
 {
 	struct engine_config config = {.feed = &rig->feed.feed, .sink = &rig->sink.sink, .count = count,
-				       .seconds = seconds, .batch = 7};
+				       .run_ms = run_ms, .batch = 7};
 
 	rig->feed.feed.ops = &fake_feed_ops;
 	rig->sink.sink.ops = &fake_sink_ops;
@@ -277,7 +277,7 @@ count_takes_exactly_that_many(void **state)
 }
 
 static void
-seconds_end_a_quiet_run(void **state)
+time_ends_a_quiet_run(void **state)
 {
 	struct rig rig = {.feed = {.there = 3}, .sink = {.refuse_at = -1}};
 
@@ -337,7 +337,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_to_the_end),
 		cmocka_unit_test(count_takes_exactly_that_many),
-		cmocka_unit_test(seconds_end_a_quiet_run),
+		cmocka_unit_test(time_ends_a_quiet_run),
 		cmocka_unit_test(a_failed_start_says_why),
 		cmocka_unit_test(what_the_sink_refuses_is_not_applied),
 		cmocka_unit_test(a_seek_back_after_the_end_reads_again),
