@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Time. Only main_*, cmd_*, the engine's loop and the UI's loop ask for it;
+ * Time. Only main_*, cmd_* and the loops (engine, UI, load) ask for it;
  * everything below takes `now` as an argument. clock_fix() stops both clocks at
  * a given moment (golden screens), clock_advance() then moves them. Any thread
  * may read; fix and advance are for one thread before or between the others'
