@@ -15,6 +15,7 @@
 
 enum {
 	MAGIC = 4,
+	RECENT = 2, /* most messages are of one schema, in either order of the metadata */
 	INFLATE_STEP = 64 * 1024,
 	INFLATED_KEPT = 1024 * 1024, /* a buffer larger than this is not kept for the next message */
 
@@ -39,6 +40,7 @@ struct header {
 
 struct container_cache {
 	struct header *headers;
+	struct header *recent[RECENT]; /* used last, in turn */
 	size_t max_entries, max_bytes, bytes;
 	uint64_t clock, misses;
 	z_stream zlib;
@@ -66,6 +68,9 @@ header_free(struct header *h)
 static void
 cache_drop(struct container_cache *cache, struct header *h)
 {
+	for (int i = 0; i < RECENT; i++)
+		if (cache->recent[i] == h)
+			cache->recent[i] = NULL;
 	HASH_DELETE(hh, cache->headers, h);
 	cache->bytes -= h->bytes;
 	header_free(h);
@@ -183,10 +188,9 @@ hash_key(struct slice key)
 
 	for (size_t i = 0; stride >= sizeof(word) && i < WORDS; i++) {
 		memcpy(&word, key.p + i * stride, sizeof(word));
-		hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
-		hash ^= hash >> 32;
+		hash = (hash << 9 | hash >> 55) ^ word;
 	}
-	return (unsigned)hash;
+	return (unsigned)(hash * 0x9e3779b97f4a7c15u >> 32);
 }
 
 static struct header *
@@ -203,8 +207,22 @@ cache_get(struct container_cache *cache, struct slice key, const struct metadata
 		cache->bytes += h->bytes;
 		cache->misses++;
 	}
-	h->used = ++cache->clock;
+	cache->recent[cache->clock % RECENT] = h;
 	return h;
+}
+
+/* The header that VALUE begins with when it was seen just now: a metadata map
+ * says itself where it ends, so that equal beginnings are equal maps. */
+static struct header *
+cache_recent(const struct container_cache *cache, struct slice value)
+{
+	for (int i = 0; i < RECENT; i++) {
+		struct header *h = cache->recent[i];
+
+		if (h && h->n <= value.n && memcmp(h->key, value.p, h->n) == 0)
+			return h;
+	}
+	return NULL;
 }
 
 bool
@@ -213,29 +231,41 @@ container_is(struct slice value)
 	return value.n >= MAGIC && memcmp(value.p, "Obj\1", MAGIC) == 0;
 }
 
-/* Take the header up to the sync marker off IN. */
 static struct header *
-open_header(struct container_cache *cache, struct slice *in, struct err *err)
+find_header(struct container_cache *cache, struct slice value, struct err *err)
 {
-	struct slice value = *in;
 	struct metadata meta = {{0}, {0}};
-	struct header *h;
+	struct slice rest;
 
 	if (!container_is(value)) {
 		err_set(err, "no Avro container: it does not start with Obj and a byte of 1");
 		return NULL;
 	}
-	in->p += MAGIC;
-	in->n -= MAGIC;
-	if (!read_metadata(in, &meta)) {
+	rest = (struct slice){value.p + MAGIC, value.n - MAGIC};
+	if (!read_metadata(&rest, &meta)) {
 		err_set(err, "the container's header is cut short or its metadata is broken");
 		return NULL;
 	}
-	h = cache_get(cache, (struct slice){value.p, value.n - in->n}, &meta);
+	return cache_get(cache, (struct slice){value.p, value.n - rest.n}, &meta);
+}
+
+/* Take the header up to the sync marker off IN. */
+static const struct header *
+open_header(struct container_cache *cache, struct slice *in, struct err *err)
+{
+	struct header *h = cache_recent(cache, *in);
+
+	if (!h)
+		h = find_header(cache, *in, err);
+	if (!h)
+		return NULL;
+	h->used = ++cache->clock;
 	if (!h->schema) {
 		err_set(err, "%s", h->reason.text);
 		return NULL;
 	}
+	in->p += h->n;
+	in->n -= h->n;
 	return h;
 }
 
@@ -350,19 +380,24 @@ container_open(struct container_cache *cache, struct slice value, struct contain
 	int64_t values = values_for(value.n);
 	struct slice in = value, sync;
 	struct block block;
-	struct header *h = open_header(cache, &in, err);
+	const struct header *h = open_header(cache, &in, err);
 
 	if (!h)
 		return false;
 	if (!read_bytes(&in, CONTAINER_SYNC, &sync))
 		return err_set(err, "the container ends within its header");
-	*c = (struct container){.schema = h->schema, .codec = slice_str(h->codec), .rest = in, .inflated = h->inflated};
+	*c = (struct container){.schema = h->schema, .codec = slice_str(h->codec), .inflated = h->inflated};
 	plain_clear(cache);
 	while (in.n > 0) {
 		if (!take_block(&in, &block))
 			return err_set(err, "block %zu is cut short, or its lengths are wrong", c->blocks + 1);
 		if (!check_block(cache, h, &block, sync, &values, err))
 			return false;
+		if (c->blocks == 0) {
+			c->data = block.data;
+			c->block_left = block.count;
+			c->rest = in;
+		}
 		c->blocks++;
 		c->records += block.count;
 	}

@@ -26,9 +26,7 @@ spend(struct walk *w, size_t values)
 static bool
 broken(struct walk *w, const char *type, const struct slice *in)
 {
-	if (in->n == 0)
-		return err_set(w->err, "it ends before its %s", type);
-	return err_set(w->err, "no valid %s in its last %zu bytes", type, in->n);
+	return err_set(w->err, "it has no valid %s where %zu bytes are left", type, in->n);
 }
 
 static bool
@@ -122,7 +120,7 @@ skip_int(struct slice *in)
 static bool
 skip(struct walk *w, const struct schema_node *node, struct slice *in)
 {
-	struct slice raw, at = *in;
+	struct slice raw;
 	int64_t n;
 	size_t i;
 	bool ok = true;
@@ -163,7 +161,7 @@ skip(struct walk *w, const struct schema_node *node, struct slice *in)
 	case SCHEMA_TYPES:
 		break;
 	}
-	return ok || broken(w, schema_type_name(node->type), &at);
+	return ok || broken(w, schema_type_name(node->type), in);
 }
 
 bool

@@ -7,45 +7,37 @@
 #include <stdlib.h>
 #include <zlib.h>
 
+#define RECORD(name, fields) "{\"type\":\"record\",\"name\":\"" name "\",\"fields\":[" fields "]}"
+#define ARRAY(items) "{\"type\":\"array\",\"items\":" items "}"
+#define FIELD_OF(name, type) "{\"name\":\"" name "\",\"type\":" type "}"
+#define FIELD(name, type) FIELD_OF(name, "\"" type "\"")
+#define RANGE \
+	RECORD("temperature_range", FIELD("upper_threshold", "float") "," FIELD("lower_threshold", "float"))
+
 /* Each is the file of its name in schemas/, which a test compares. */
 static const char *const schemas[EVENT_KINDS] = {
 	[EVENT_CONFIGURED] =
-		"{\"type\":\"record\",\"name\":\"ExperimentConfig\",\"fields\":["
-		"{\"name\":\"experiment\",\"type\":\"string\"},"
-		"{\"name\":\"researcher\",\"type\":\"string\"},"
-		"{\"name\":\"sensors\",\"type\":{\"type\":\"array\",\"items\":\"string\"}},"
-		"{\"name\":\"temperature_range\",\"type\":{\"type\":\"record\",\"name\":\"temperature_range\",\"fields\":["
-		"{\"name\":\"upper_threshold\",\"type\":\"float\"},"
-		"{\"name\":\"lower_threshold\",\"type\":\"float\"}]}}]}",
+		RECORD("ExperimentConfig",
+		       FIELD("experiment", "string") "," FIELD("researcher", "string") ","
+		       FIELD_OF("sensors", ARRAY("\"string\"")) "," FIELD_OF("temperature_range", RANGE)),
 	[EVENT_STABILIZATION] =
-		"{\"type\":\"record\",\"name\":\"stabilization_started\",\"fields\":["
-		"{\"name\":\"experiment\",\"type\":\"string\"},"
-		"{\"name\":\"timestamp\",\"type\":\"double\"}]}",
+		RECORD("stabilization_started", FIELD("experiment", "string") "," FIELD("timestamp", "double")),
 	[EVENT_STARTED] =
-		"{\"type\":\"record\",\"name\":\"experiment_started\",\"fields\":["
-		"{\"name\":\"experiment\",\"type\":\"string\"},"
-		"{\"name\":\"timestamp\",\"type\":\"double\"}]}",
+		RECORD("experiment_started", FIELD("experiment", "string") "," FIELD("timestamp", "double")),
 	[EVENT_MEASURED] =
-		"{\"type\":\"record\",\"name\":\"sensor_temperature_measured\",\"fields\":["
-		"{\"name\":\"experiment\",\"type\":\"string\"},"
-		"{\"name\":\"sensor\",\"type\":\"string\"},"
-		"{\"name\":\"measurement_id\",\"type\":\"string\"},"
-		"{\"name\":\"timestamp\",\"type\":\"double\"},"
-		"{\"name\":\"temperature\",\"type\":\"float\"},"
-		"{\"name\":\"measurement_hash\",\"type\":\"string\"}]}",
+		RECORD("sensor_temperature_measured",
+		       FIELD("experiment", "string") "," FIELD("sensor", "string") ","
+		       FIELD("measurement_id", "string") "," FIELD("timestamp", "double") ","
+		       FIELD("temperature", "float") "," FIELD("measurement_hash", "string")),
 	[EVENT_TERMINATED] =
-		"{\"type\":\"record\",\"name\":\"experiment_started\",\"fields\":["
-		"{\"name\":\"experiment\",\"type\":\"string\"},"
-		"{\"name\":\"timestamp\",\"type\":\"double\"}]}",
+		RECORD("experiment_started", FIELD("experiment", "string") "," FIELD("timestamp", "double")),
 	[EVENT_DOCUMENT] =
-		"{\"type\":\"record\",\"name\":\"experiment_document\",\"fields\":["
-		"{\"name\":\"experiment\",\"type\":\"string\"},"
-		"{\"name\":\"measurements\",\"type\":{\"type\":\"array\",\"items\":{\"type\":\"record\",\"name\":\"measurement\",\"fields\":["
-		"{\"name\":\"timestamp\",\"type\":\"double\"},"
-		"{\"name\":\"temperature\",\"type\":\"float\"}]}}},"
-		"{\"name\":\"temperature_range\",\"type\":{\"type\":\"record\",\"name\":\"temperature_range\",\"fields\":["
-		"{\"name\":\"upper_threshold\",\"type\":\"float\"},"
-		"{\"name\":\"lower_threshold\",\"type\":\"float\"}]}}]}",
+		RECORD("experiment_document",
+		       FIELD("experiment", "string") ","
+		       FIELD_OF("measurements",
+				ARRAY(RECORD("measurement",
+					     FIELD("timestamp", "double") "," FIELD("temperature", "float")))) ","
+		       FIELD_OF("temperature_range", RANGE)),
 };
 
 struct slice

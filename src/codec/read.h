@@ -9,6 +9,7 @@
 
 #include "base/slice.h"
 
+#include <endian.h>
 #include <stdint.h>
 
 static inline bool
@@ -22,9 +23,9 @@ read_bytes(struct slice *in, size_t n, struct slice *out)
 	return true;
 }
 
-/* An int or a long: zigzag, seven bits a byte, at most ten bytes. */
+/* Zigzag, seven bits a byte, at most ten bytes. */
 static inline bool
-read_long(struct slice *in, int64_t *out)
+read_long_bytes(struct slice *in, int64_t *out)
 {
 	uint64_t value = 0;
 
@@ -42,6 +43,23 @@ read_long(struct slice *in, int64_t *out)
 		}
 	}
 	return false;
+}
+
+/* An int or a long. Most are of one byte. */
+static inline bool
+read_long(struct slice *in, int64_t *out)
+{
+	uint8_t byte;
+
+	if (in->n == 0)
+		return false;
+	byte = (uint8_t)in->p[0];
+	if (byte >= 0x80)
+		return read_long_bytes(in, out);
+	in->p++;
+	in->n--;
+	*out = (int64_t)(byte >> 1) ^ -(int64_t)(byte & 1);
+	return true;
 }
 
 /* A number of what follows: a length, an index. */
@@ -69,13 +87,12 @@ static inline bool
 read_float(struct slice *in, float *out)
 {
 	struct slice raw;
-	const uint8_t *p;
 	uint32_t bits;
 
-	if (!read_bytes(in, 4, &raw))
+	if (!read_bytes(in, sizeof(bits), &raw))
 		return false;
-	p = (const uint8_t *)raw.p;
-	bits = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	memcpy(&bits, raw.p, sizeof(bits));
+	bits = le32toh(bits);
 	memcpy(out, &bits, sizeof(bits));
 	return true;
 }
@@ -84,12 +101,12 @@ static inline bool
 read_double(struct slice *in, double *out)
 {
 	struct slice raw;
-	uint64_t bits = 0;
+	uint64_t bits;
 
-	if (!read_bytes(in, 8, &raw))
+	if (!read_bytes(in, sizeof(bits), &raw))
 		return false;
-	for (int i = 7; i >= 0; i--)
-		bits = bits << 8 | (uint8_t)raw.p[i];
+	memcpy(&bits, raw.p, sizeof(bits));
+	bits = le64toh(bits);
 	memcpy(out, &bits, sizeof(bits));
 	return true;
 }
