@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { GAP = 3, FIELDS = 4 };
+enum { GAP = 3, FIELDS = 4, WIDEST = 120 };
 
 /* A line of the head: fields at the same places in each line. */
 struct line {
@@ -20,9 +20,10 @@ line_at(struct canvas *c, struct rect area, int y)
 {
 	static const int shares[FIELDS + 1] = {0, 34, 55, 76, 100}; /* of 100 */
 	struct line line = {.c = c, .y = area.y + y, .x = area.x + 1, .end = area.x + area.w};
+	int w = area.w < WIDEST ? area.w : WIDEST;
 
 	for (int i = 0; i <= FIELDS; i++)
-		line.stops[i] = area.x + 1 + (area.w - 1) * shares[i] / 100;
+		line.stops[i] = area.x + 1 + (w - 1) * shares[i] / 100;
 	return line;
 }
 
@@ -94,14 +95,15 @@ draw_reading_line(struct line line, const struct view_head *head)
 {
 	char rate[UNITS_TEXT];
 	struct slice reading;
-	int x;
+	int x, w;
 
 	snprintf(rate, sizeof(rate), "%s/s", units_rate((char[UNITS_TEXT]){0}, head->reading));
 	reading = slice_str(rate);
 	x = field(&line, "reading", STYLE_STRONG, reading);
-	if (x < line.x + 16)
-		x = line.x + 16;
-	graph_spark(line.c, line.y, x, line.stops[1] - GAP - x, STYLE_GRAPH, head->spark, SPARK_POINTS);
+	if (x < line.x + 15)
+		x = line.x + 15;
+	w = line.stops[1] - GAP - x;
+	graph_spark(line.c, line.y, x + 1, w < SPARK_POINTS ? w : SPARK_POINTS, STYLE_GRAPH, head->spark, SPARK_POINTS);
 	field_count(&line, "records", STYLE_NORMAL, head->records);
 	field_count(&line, "names read", STYLE_NORMAL, head->names_checked);
 	field_count(&line, "undecodable", head->undecodable > 0 ? STYLE_BAD : STYLE_NORMAL, head->undecodable);

@@ -21,28 +21,12 @@ line_y(const struct pen *p)
 	return y < 0 || y >= p->area.h ? -1 : p->area.y + (int)y;
 }
 
-static const char *
-place_name(unsigned places)
-{
-	switch (places) {
-	case AT_TABLE:
-		return "lists that sort: ";
-	case AT_LIST:
-		return "lists: ";
-	case AT_DETAIL | AT_HELP:
-		return "details, help: ";
-	default:
-		return "";
-	}
-}
-
 static void
 draw_row(struct pen *p, const struct action_row *row)
 {
 	int y = line_y(p), x = p->area.x + TEXT_X, end = p->area.x + p->area.w;
 
 	canvas_text(p->c, y, p->area.x + KEYS_X, TEXT_X - KEYS_X - 1, STYLE_KEY, row->keys);
-	x += canvas_text(p->c, y, x, end - x, STYLE_DIM, place_name(row->places));
 	canvas_text(p->c, y, x, end - x, STYLE_NORMAL, row->help);
 	p->line++;
 }

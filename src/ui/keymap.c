@@ -38,7 +38,7 @@ keymap_group_title(enum action_group group)
 	static const char *const titles[GROUP_COUNT] = {
 		[GROUP_PROGRAM] = "Program",
 		[GROUP_MOVE] = "Moving about",
-		[GROUP_FIND] = "Finding and ordering",
+		[GROUP_FIND] = "Finding and ordering, in lists",
 		[GROUP_KAFKA] = "Where to read, what to commit",
 	};
 

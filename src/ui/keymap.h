@@ -30,22 +30,22 @@ enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_KAFKA, GROUP_CO
 #define ACTIONS(X)                                                                                                     \
 	X(HELP, "help", "? F1", AT_ANY, GROUP_PROGRAM, "help", "this list of keys")                                    \
 	X(QUIT, "quit", "q Ctrl-C", AT_ANY, GROUP_PROGRAM, "quit",                                                     \
-	  "leave: stored offsets are committed where commits are on, the group is left")                               \
-	X(BACK, "back", "Esc", AT_DETAIL | AT_HELP, GROUP_MOVE, "back", "back to the list")                            \
+	  "leave the group and quit; where commits are on, commit first")                               \
+	X(BACK, "back", "Esc", AT_DETAIL | AT_HELP, GROUP_MOVE, "back", "back from a detail, or from help")                            \
 	X(OPEN, "open", "Enter", AT_LIST, GROUP_MOVE, "detail", "all about the selected row")                          \
 	X(SEARCH, "search", "/", AT_LIST, GROUP_FIND, "search", "go to the next row that holds a text")                \
 	X(FILTER, "filter", "\\", AT_LIST, GROUP_FIND, "filter",                                                       \
-	  "show only rows that hold a text; !text: that do not; Esc shows all again")                                  \
+	  "show only rows that hold a text (!text: that do not)")                                  \
 	X(SORT_LEFT, "sort-left", "<", AT_TABLE, GROUP_FIND, "sort", "sort by the column to the left")                 \
 	X(SORT_RIGHT, "sort-right", ">", AT_TABLE, GROUP_FIND, "sort", "sort by the column to the right")              \
 	X(REVERSE, "reverse", "r", AT_TABLE, GROUP_FIND, "reverse", "turn the order round")                            \
 	X(FREEZE, "freeze", "p Space", AT_SCREEN, GROUP_PROGRAM, "freeze",                                             \
-	  "hold the picture still, and go on; records are taken all the while")                                        \
+	  "hold the picture still; records are read all the while")                                        \
 	X(BEGINNING, "beginning", "b", AT_SCREEN, GROUP_KAFKA, "begin",                                                \
 	  "read again from the first records there are")                                                               \
 	X(END, "end", "e", AT_SCREEN, GROUP_KAFKA, "end", "go to the end: only what comes from now on")                \
 	X(POLICY, "policy", "o", AT_SCREEN, GROUP_KAFKA, "policy",                                                     \
-	  "switch the offset reset policy, latest or earliest, for partitions where nothing is committed")             \
+	  "switch the offset reset policy: latest, earliest")             \
 	X(COMMIT_MODE, "commit-mode", "m", AT_SCREEN, GROUP_KAFKA, "mode", "commit mode: none, auto (every 5 s), each") \
 	X(COMMIT_NOW, "commit", "c", AT_SCREEN, GROUP_KAFKA, "commit", "commit what is stored, now")                   \
 	X(SEARCH_NEXT, "search-next", "n", AT_LIST, GROUP_FIND, "next", "the next row found")                          \

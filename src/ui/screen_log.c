@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { TEXT_X = 18 }; /* where a line's text begins: after time and level */
+enum { LEVEL_X = 11, TEXT_X = 20 }; /* where a line's level and text begin */
 
 static struct log_line *
 take_lines(size_t *n)
@@ -64,7 +64,7 @@ draw_line(struct canvas *c, struct rect area, int y, const struct log_line *line
 
 	line_text(&text, line);
 	canvas_text(c, y, area.x + 1, 8, STYLE_DIM, units_clock(time, line->time));
-	canvas_text(c, y, area.x + 11, 6, level_style(line->level), log_level_name(line->level));
+	canvas_text(c, y, area.x + LEVEL_X, TEXT_X - LEVEL_X, level_style(line->level), log_level_name(line->level));
 	canvas_wrap(c, text_rect(area, y, area.y + area.h - y), line->level == LOG_INFO ? STYLE_NORMAL
 									: level_style(line->level),
 		    (struct slice){text.p, text.n});

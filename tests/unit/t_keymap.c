@@ -58,7 +58,7 @@ other_keys_do_nothing(void **state)
 static void
 help_shows_every_row(void **state)
 {
-	struct canvas *c = canvas_new(60, 160);
+	struct canvas *c = canvas_new(60, 80);
 	struct buf out = {0};
 	int lines = help_draw(c, canvas_rect(c), 0);
 
@@ -69,7 +69,7 @@ help_shows_every_row(void **state)
 	assert_in_range(lines, ACTION_COUNT, 60);
 	buf_clear(&out);
 	canvas_clear(c);
-	help_draw(c, (struct rect){0, 0, 3, 160}, lines - 1);
+	help_draw(c, (struct rect){0, 0, 3, 80}, lines - 1);
 	canvas_dump(c, &out);
 	assert_non_null(strstr(buf_cstr(&out), actions[ACTION_COMMIT_NOW].help));
 	buf_free(&out);
@@ -83,7 +83,7 @@ man_names_every_key(void **state)
 
 	(void)state;
 	keymap_man(&out);
-	assert_non_null(strstr(buf_cstr(&out), ".TP\n\\fBq\\fR, \\fBCtrl\\-C\\fR\nleave: "));
+	assert_non_null(strstr(buf_cstr(&out), ".TP\n\\fBq\\fR, \\fBCtrl\\-C\\fR\nleave the group"));
 	assert_non_null(strstr(buf_cstr(&out), "\\fB\\e\\fR\n"));
 	buf_free(&out);
 }
