@@ -8,6 +8,7 @@
 
 struct canvas {
 	int rows, columns;
+	struct rect clip;
 	struct cell *cells;
 };
 
@@ -37,6 +38,7 @@ canvas_resize(struct canvas *c, int rows, int columns)
 	c->rows = rows > 0 ? rows : 0;
 	c->columns = columns > 0 ? columns : 0;
 	c->cells = xreallocarray(c->cells, (size_t)c->rows * (size_t)c->columns + 1, sizeof(*c->cells));
+	canvas_unclip(c);
 	canvas_clear(c);
 }
 
@@ -79,6 +81,29 @@ canvas_rect(const struct canvas *c)
 	return (struct rect){0, 0, c->rows, c->columns};
 }
 
+void
+canvas_clip(struct canvas *c, struct rect area)
+{
+	c->clip = area;
+}
+
+void
+canvas_unclip(struct canvas *c)
+{
+	c->clip = canvas_rect(c);
+}
+
+/* The cell at Y, X when it may be changed. */
+static struct cell *
+open_cell(struct canvas *c, int y, int x)
+{
+	const struct rect *clip = &c->clip;
+
+	if (y < clip->y || y >= clip->y + clip->h || x < clip->x || x >= clip->x + clip->w)
+		return NULL;
+	return cell_at(c, y, x);
+}
+
 static bool
 is_right_half(const struct cell *cell)
 {
@@ -100,7 +125,7 @@ part_wide(struct canvas *c, int y, int x)
 static void
 put(struct canvas *c, int y, int x, enum style style, const char *bytes, size_t n)
 {
-	struct cell *cell = cell_at(c, y, x);
+	struct cell *cell = open_cell(c, y, x);
 
 	if (!cell)
 		return;
@@ -113,7 +138,7 @@ put(struct canvas *c, int y, int x, enum style style, const char *bytes, size_t 
 static void
 put_wide(struct canvas *c, int y, int x, enum style style, const struct glyph *g)
 {
-	bool whole = cell_at(c, y, x) && cell_at(c, y, x + 1);
+	bool whole = open_cell(c, y, x) && open_cell(c, y, x + 1);
 
 	put(c, y, x, style, whole ? g->bytes : " ", whole ? g->n : 1);
 	put(c, y, x + 1, style, whole ? "" : " ", whole ? 0 : 1);
@@ -208,9 +233,8 @@ canvas_right(struct canvas *c, int y, int x, int w, enum style style, const char
 	return canvas_text(c, y, x + w - cells, cells, style, s);
 }
 
-/* The bytes of S that go on a line of W cells: up to the last space where there is one, at least a glyph. */
-static size_t
-line_break(struct slice s, int w)
+size_t
+canvas_break(struct slice s, int w)
 {
 	int cells;
 	size_t fits = prefix(s, w, &cells), at = fits;
@@ -237,7 +261,7 @@ canvas_wrap(struct canvas *c, struct rect area, enum style style, struct slice s
 	if (area.w <= 0)
 		return 0;
 	while (s.n > 0 && line < area.h) {
-		size_t n = line == area.h - 1 ? s.n : line_break(s, area.w);
+		size_t n = line == area.h - 1 ? s.n : canvas_break(s, area.w);
 
 		canvas_slice(c, area.y + line++, area.x, area.w, style, (struct slice){s.p, n});
 		s.p += n;
@@ -255,7 +279,7 @@ canvas_paint(struct canvas *c, struct rect area, enum style style)
 {
 	for (int y = area.y; y < area.y + area.h; y++)
 		for (int x = area.x; x < area.x + area.w; x++) {
-			struct cell *cell = cell_at(c, y, x);
+			struct cell *cell = open_cell(c, y, x);
 
 			if (cell)
 				cell->style = (unsigned char)style;

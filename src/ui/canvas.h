@@ -33,6 +33,10 @@ int canvas_columns(const struct canvas *c);
 const struct cell *canvas_cell(const struct canvas *c, int y, int x); /* NULL outside */
 struct rect canvas_rect(const struct canvas *c); /* all of it */
 
+/* From now on only the cells of AREA can be changed; until canvas_unclip. */
+void canvas_clip(struct canvas *c, struct rect area);
+void canvas_unclip(struct canvas *c);
+
 /* Draw S at Y, X in at most W cells (cut with MARK_CUT when longer); the cells used. */
 int canvas_slice(struct canvas *c, int y, int x, int w, enum style style, struct slice s);
 int canvas_text(struct canvas *c, int y, int x, int w, enum style style, const char *s);
@@ -41,6 +45,9 @@ int canvas_printf(struct canvas *c, int y, int x, int w, enum style style, const
 
 /* The same, against the right edge of the W cells. */
 int canvas_right(struct canvas *c, int y, int x, int w, enum style style, const char *s);
+
+/* The bytes of S that go on a line of W cells: up to a space where there is one, at least a character. */
+size_t canvas_break(struct slice s, int w);
 
 /* S broken at spaces over the lines of AREA; lines used. */
 int canvas_wrap(struct canvas *c, struct rect area, enum style style, struct slice s);

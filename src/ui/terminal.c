@@ -174,6 +174,7 @@ learn_colours(struct terminal *t, bool colour)
 		return;
 	defaults = use_default_colors() == OK;
 	t->colours = COLORS;
+	theme_set_mono(t->colours < 8);
 	for (int style = 0; style < STYLE_COUNT; style++) {
 		struct look look = theme_look((enum style)style, t->colours);
 

@@ -75,6 +75,20 @@ theme_letter(enum style style)
 	return rows[style].letter;
 }
 
+static bool mono = true;
+
+void
+theme_set_mono(bool on)
+{
+	mono = on;
+}
+
+bool
+theme_mono(void)
+{
+	return mono;
+}
+
 const char *
 theme_mark(enum mark m)
 {
@@ -92,11 +106,11 @@ theme_bar(int level)
 }
 
 const char *
-theme_fill(int band, bool mono)
+theme_fill(int band, bool letters)
 {
-	static const char *const letters[] = {"a", "b", "c", "d", "e", "f", "g", "h", "."};
+	static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "."};
 
-	if (mono)
-		return letters[band < 0 || band > 8 ? 8 : band];
+	if (letters)
+		return names[band < 0 || band > 8 ? 8 : band];
 	return theme_bar(8);
 }

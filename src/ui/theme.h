@@ -53,13 +53,17 @@ struct look {
 struct look theme_look(enum style style, int colours);
 char theme_letter(enum style style); /* what stands for it in a dump of styles */
 
+/* Whether colour tells things apart. It does not until the terminal says that it has some. */
+void theme_set_mono(bool mono);
+bool theme_mono(void);
+
 /* Glyphs come as UTF-8 or, when the terminal is not (base/text.h), as ASCII. */
 const char *theme_mark(enum mark m);
 
 /* A bar LEVEL eighths high, 0..8: a space, then ▁..█, or ASCII steps. */
 const char *theme_bar(int level);
 
-/* The fill of band B (0..8) where colour cannot tell bands apart: a letter or shade. */
+/* The fill of band B (0..8): a block where colour tells bands apart, else a letter. */
 const char *theme_fill(int band, bool mono);
 
 #endif

@@ -108,6 +108,24 @@ wrapping_breaks_at_spaces(void **state)
 }
 
 static void
+a_clip_holds_everything_back(void **state)
+{
+	struct canvas *c = canvas_new(3, 6);
+
+	(void)state;
+	canvas_text(c, 0, 0, 6, STYLE_NORMAL, "head");
+	canvas_clip(c, (struct rect){1, 1, 1, 3});
+	for (int y = -1; y < 4; y++)
+		canvas_text(c, y, 0, 6, STYLE_BAD, "温xyz温");
+	canvas_blank(c, (struct rect){0, 0, 1, 6});
+	canvas_paint(c, (struct rect){0, 0, 3, 1}, STYLE_BAD);
+	assert_int_equal(canvas_cell(c, 0, 0)->style, STYLE_NORMAL);
+	canvas_unclip(c);
+	canvas_text(c, 2, 0, 6, STYLE_NORMAL, "foot");
+	check_dump(c, "head\n  xy\nfoot\n");
+}
+
+static void
 styles_have_their_own_dump(void **state)
 {
 	struct canvas *c = canvas_new(2, 5);
@@ -173,6 +191,7 @@ main(void)
 		cmocka_unit_test(wide_characters_never_split),
 		cmocka_unit_test(hostile_text_stays_in_its_cells),
 		cmocka_unit_test(wrapping_breaks_at_spaces),
+		cmocka_unit_test(a_clip_holds_everything_back),
 		cmocka_unit_test(styles_have_their_own_dump),
 		cmocka_unit_test(styles_are_told_apart),
 		cmocka_unit_test(ascii_marks_are_ascii),
