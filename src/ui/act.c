@@ -35,9 +35,7 @@ send(struct ui *ui, struct command command)
 static int
 page(const struct ui *ui)
 {
-	int h = ui_body(ui).h - 1;
-
-	return h > 1 ? h : 1;
+	return screen_rows(ui->screen, ui_body(ui).h);
 }
 
 static int64_t

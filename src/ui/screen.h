@@ -27,6 +27,9 @@ struct screen {
 	enum sort_key sort; /* at first */
 	bool reverse;
 
+	/* Rows of the list that fit into a body of H lines; NULL: all lines but the titles. */
+	int (*rows)(int h);
+
 	/* Draw the body; VIEW may be an answer to another query (the kind says so) while ours is under way. */
 	void (*draw)(struct canvas *c, struct rect area, const struct view *view, const struct screen_state *state);
 	/* Lines the detail has in all at width W, for scrolling; draws from state->scroll on. */
@@ -37,6 +40,8 @@ struct screen {
 extern const struct screen *const screens[]; /* NULL-terminated */
 
 extern const struct screen screen_experiments, screen_partitions, screen_records, screen_rates, screen_log;
+
+int screen_rows(const struct screen *screen, int h);
 
 /* What an empty list says: the state of the connection, the group, the topic, and what to press. */
 void screen_draw_empty(struct canvas *c, struct rect area, const struct view *view);

@@ -168,9 +168,8 @@ void
 ui_query(struct ui *ui, struct view_query *out)
 {
 	struct view_query *q = &ui_state(ui)->query;
-	int height = ui_body(ui).h - 1; /* the titles take a line */
 
-	q->height = height > 1 ? height : 1;
+	q->height = screen_rows(ui->screen, ui_body(ui).h);
 	*out = *q;
 	q->find[0] = '\0'; /* a search is asked once */
 	ui->asked_at = ui->changes;
