@@ -2,30 +2,21 @@
 /*
  * Fills a topic with measurements in the generator's wire format, as fast as it
  * goes or at a rate: 50 experiments, either order of the container's metadata,
- * a random sync marker and one header each, about 820 bytes.
+ * a random sync marker and one header each, 820 bytes.
  *
- * Usage: load BROKERS TOPIC COUNT [-r EVENTS_PER_S] [-x]
- * -x writes another schema (a field more), of which the name alone says what a
- * record is: there every header must be read.
+ * Usage: load BROKERS TOPIC COUNT [EVENTS_PER_S]
  */
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/rng.h"
+#include "codec/encode.h"
 
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { EXPERIMENTS = 50, SENSORS = 10, HASH = 285 };
-
-static const char schema[] =
-	"{\"type\":\"record\",\"name\":\"sensor_temperature_measured\",\"fields\":["
-	"{\"name\":\"experiment\",\"type\":\"string\"},{\"name\":\"sensor\",\"type\":\"string\"},"
-	"{\"name\":\"measurement_id\",\"type\":\"string\"},{\"name\":\"timestamp\",\"type\":\"double\"},"
-	"{\"name\":\"temperature\",\"type\":\"float\"},{\"name\":\"measurement_hash\",\"type\":\"string\"}";
-static const char schema_more[] = ",{\"name\":\"flags\",\"type\":\"int\"}";
-static const char schema_end[] = "]}";
+enum { EXPERIMENTS = 50, SENSORS = 10, HASH = 325 };
 
 struct source {
 	char id[UUID_TEXT], sensors[SENSORS][UUID_TEXT], measurement[UUID_TEXT];
@@ -41,44 +32,13 @@ fail(const char *what, const char *why)
 }
 
 static void
-add_long(struct buf *b, int64_t n)
+add_text(struct buf *b, const char *text)
 {
-	uint64_t z = (uint64_t)n << 1 ^ (uint64_t)(n >> 63);
-
-	for (; z > 127; z >>= 7)
-		buf_char(b, (char)(z & 127 | 128));
-	buf_char(b, (char)z);
+	encode_string(b, slice_str(text));
 }
 
 static void
-add_text(struct buf *b, const char *s)
-{
-	add_long(b, (int64_t)strlen(s));
-	buf_str(b, s);
-}
-
-/* The container up to its sync marker, metadata in one order or the other. */
-static void
-add_header(struct buf *b, bool schema_first, bool more)
-{
-	buf_add(b, "Obj\1\4", 5);
-	for (int i = 0; i < 2; i++)
-		if ((i == 0) == schema_first) {
-			add_text(b, "avro.schema");
-			add_long(b, (int64_t)(sizeof(schema) + sizeof(schema_end) - 2 +
-					      (more ? sizeof(schema_more) - 1 : 0)));
-			buf_str(b, schema);
-			buf_str(b, more ? schema_more : "");
-			buf_str(b, schema_end);
-		} else {
-			add_text(b, "avro.codec");
-			add_text(b, "null");
-		}
-	buf_char(b, 0);
-}
-
-static void
-add_record(struct buf *b, struct source *s, struct rng *rng, bool more)
+make_record(struct buf *b, struct source *s, struct rng *rng)
 {
 	double time = (double)clock_wall_ms() / 1000;
 	float temperature = s->average + (float)rng_uniform(rng, -1, 1);
@@ -92,36 +52,30 @@ add_record(struct buf *b, struct source *s, struct rng *rng, bool more)
 		hash[i] = (char)('A' + rng_next(rng) % 26);
 	hash[16] = '.';
 	hash[HASH] = '\0';
+	buf_clear(b);
 	add_text(b, s->id);
 	add_text(b, s->sensors[s->next]);
 	add_text(b, s->measurement);
 	buf_add(b, &time, sizeof(time));
 	buf_add(b, &temperature, sizeof(temperature));
 	add_text(b, hash);
-	if (more)
-		add_long(b, 0);
 	s->next = (s->next + 1) % SENSORS;
 }
 
 static void
-add_message(struct buf *b, struct source *s, struct rng *rng, bool more)
+make_message(struct buf *b, struct source *s, struct rng *rng)
 {
-	static struct buf headers[2], record;
-	char sync[16];
-	struct buf *header = &headers[rng_next(rng) & 1];
+	static struct buf record;
+	struct encode_frame frame = {
+		.schema = encode_schema(EVENT_MEASURED),
+		.codec_first = rng_next(rng) & 1,
+	};
 
-	if (header->n == 0)
-		add_header(header, header == &headers[0], more);
+	rng_bytes(rng, frame.sync, sizeof(frame.sync));
+	make_record(&record, s, rng);
 	buf_clear(b);
-	buf_clear(&record);
-	add_record(&record, s, rng, more);
-	rng_bytes(rng, sync, sizeof(sync));
-	buf_add(b, header->p, header->n);
-	buf_add(b, sync, sizeof(sync));
-	add_long(b, 1);
-	add_long(b, (int64_t)record.n);
-	buf_add(b, record.p, record.n);
-	buf_add(b, sync, sizeof(sync));
+	encode_header(b, &frame);
+	encode_block(b, &frame, 1, (struct slice){record.p, record.n});
 }
 
 static void
@@ -167,6 +121,16 @@ send_message(rd_kafka_t *rk, const char *topic, const char *key, struct buf *val
 		fail(topic, rd_kafka_err2str(code));
 }
 
+static void
+sources_new(struct source *sources, struct rng *rng)
+{
+	for (int i = 0; i < EXPERIMENTS; i++) {
+		rng_uuid(rng, sources[i].id);
+		for (int k = 0; k < SENSORS; k++)
+			rng_uuid(rng, sources[i].sensors[k]);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -174,32 +138,22 @@ main(int argc, char **argv)
 	struct rng rng = {1};
 	struct buf value = {0};
 	int64_t count, start = clock_mono_us();
-	double rate = 0;
-	bool more = false;
+	double rate;
 	rd_kafka_t *rk;
-	int opt;
 
 	if (argc < 4)
-		fail("usage", "load BROKERS TOPIC COUNT [-r EVENTS_PER_S] [-x]");
-	for (optind = 4; (opt = getopt(argc, argv, "r:x")) != -1;)
-		if (opt == 'r')
-			rate = atof(optarg);
-		else
-			more = true;
+		fail("usage", "load BROKERS TOPIC COUNT [EVENTS_PER_S]");
 	count = atoll(argv[3]);
+	rate = argc > 4 ? atof(argv[4]) : 0;
 	rk = producer_new(argv[1]);
-	for (int i = 0; i < EXPERIMENTS; i++) {
-		rng_uuid(&rng, sources[i].id);
-		for (int k = 0; k < SENSORS; k++)
-			rng_uuid(&rng, sources[i].sensors[k]);
-	}
+	sources_new(sources, &rng);
 	for (int64_t i = 0; i < count; i++) {
 		struct source *s = &sources[rng_next(&rng) % EXPERIMENTS];
 		int64_t ahead = rate > 0 ? start + (int64_t)((double)i * 1e6 / rate) - clock_mono_us() : 0;
 
 		if (ahead > 0)
 			usleep((useconds_t)ahead);
-		add_message(&value, s, &rng, more);
+		make_message(&value, s, &rng);
 		send_message(rk, argv[2], s->id, &value);
 		if (i % 1000 == 0)
 			rd_kafka_poll(rk, 0);
