@@ -192,7 +192,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_CONFIG] = {
 		.name = "config", .letter = 'F', .metavar = "FILE", .type = TYPE_PATH,
-		.unset = "exptop/exptop.conf in the user's, then the system's folder",
+		.unset = "the user's exptop/exptop.conf, else the system's",
 		.verbs = ALL, .flags = NOT_IN_FILE, .section = SECTION_PROGRAM,
 		.help = "read this configuration file",
 	},
