@@ -378,9 +378,7 @@ cycle_commit_mode(struct ui *ui, int64_t now)
 		return 0;
 	}
 	if (next == COMMIT_EACH)
-		ui_say(ui, NOTICE_WARN,
-		       "commit mode each: a round trip for every record, about 150 to 200 records a second; m goes on to none",
-		       now);
+		ui_say(ui, NOTICE_WARN, "commit mode each: a round trip a record, about 150 to 200 a second", now);
 	return send(ui, (struct command){.kind = COMMAND_COMMIT_MODE, .commit = next});
 }
 

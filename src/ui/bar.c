@@ -64,11 +64,11 @@ static void
 draw_name_line(struct canvas *c, struct rect area, const struct bar *bar)
 {
 	const struct view_head *head = &bar->view->head;
+	const char *mark = theme_mark(links[head->status.link].mark), *word = links[head->status.link].word;
 	char link[64];
 	int x = area.x + 1, end = area.x + area.w - 1;
 
-	snprintf(link, sizeof(link), "%s%s %s", bar->frozen ? "FROZEN  " : "", theme_mark(links[head->status.link].mark),
-		 links[head->status.link].word);
+	snprintf(link, sizeof(link), "%s%s %s", bar->frozen ? "FROZEN  " : "", mark, word);
 	end -= canvas_right(c, area.y, x, end - x, STYLE_HEAD, link) + GAP;
 	x += canvas_text(c, area.y, x, end - x, STYLE_HEAD, "exptop") + GAP;
 	x += canvas_slice(c, area.y, x, end - x, STYLE_HEAD, head->cluster) + GAP;
@@ -105,14 +105,15 @@ draw_reading_line(struct line line, const struct view_head *head)
 	w = line.stops[1] - GAP - x;
 	graph_spark(line.c, line.y, x + 1, w < SPARK_POINTS ? w : SPARK_POINTS, STYLE_GRAPH, head->spark, SPARK_POINTS);
 	field_count(&line, "records", STYLE_NORMAL, head->records);
-	field_count(&line, "names read", STYLE_NORMAL, head->names_checked);
-	field_count(&line, "undecodable", head->undecodable > 0 ? STYLE_BAD : STYLE_NORMAL, head->undecodable);
+	line.stops[FIELDS - 1] = line.stops[FIELDS];
+	field_count(&line, "names checked", STYLE_NORMAL, head->names_checked);
 }
 
 static bool
 has_extras(const struct view_head *head)
 {
-	return head->watch.p || head->status.note[0] || head->repeated > 0 || head->not_kept > 0 || head->others > 0;
+	return head->watch.p || head->undecodable > 0 || head->repeated > 0 || head->not_kept > 0 ||
+	       head->others > 0 || head->status.note[0];
 }
 
 /* What is there only sometimes: one after the other. */
@@ -131,8 +132,12 @@ draw_extras(struct line line, const struct view_head *head)
 		EXTRA(STYLE_DIM, "too fast to keep %s", units_count(n, head->not_kept));
 	if (head->others > 0)
 		EXTRA(STYLE_WARN, "folded into others %s", units_count(n, head->others));
+	if (head->undecodable > 0)
+		EXTRA(STYLE_BAD, "undecodable %s", units_count(n, head->undecodable));
 	if (head->status.note[0])
 		EXTRA(STYLE_WARN, "%s", head->status.note);
+	if (head->last_undecodable.p)
+		canvas_slice(line.c, line.y, line.x, line.end - line.x, STYLE_DIM, head->last_undecodable);
 #undef EXTRA
 }
 

@@ -27,45 +27,48 @@ enum place {
 enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_KAFKA, GROUP_COUNT };
 
 /* id, name, keys, places, group, label in the footer (equal neighbours share one), what help says */
-#define ACTIONS(X)                                                                                                     \
-	X(HELP, "help", "? F1", AT_ANY, GROUP_PROGRAM, "help", "this list of keys")                                    \
-	X(QUIT, "quit", "q Ctrl-C", AT_ANY, GROUP_PROGRAM, "quit",                                                     \
-	  "leave the group and quit; where commits are on, commit first")                               \
-	X(BACK, "back", "Esc", AT_DETAIL | AT_HELP, GROUP_MOVE, "back", "back from a detail, or from help")                            \
-	X(OPEN, "open", "Enter", AT_LIST, GROUP_MOVE, "detail", "all about the selected row")                          \
-	X(SEARCH, "search", "/", AT_LIST, GROUP_FIND, "search", "go to the next row that holds a text")                \
-	X(FILTER, "filter", "\\", AT_LIST, GROUP_FIND, "filter",                                                       \
-	  "show only rows that hold a text (!text: that do not)")                                  \
-	X(SORT_LEFT, "sort-left", "<", AT_TABLE, GROUP_FIND, "sort", "sort by the column to the left")                 \
-	X(SORT_RIGHT, "sort-right", ">", AT_TABLE, GROUP_FIND, "sort", "sort by the column to the right")              \
-	X(REVERSE, "reverse", "r", AT_TABLE, GROUP_FIND, "reverse", "turn the order round")                            \
-	X(FREEZE, "freeze", "p Space", AT_SCREEN, GROUP_PROGRAM, "freeze",                                             \
-	  "hold the picture still; records are read all the while")                                        \
-	X(BEGINNING, "beginning", "b", AT_SCREEN, GROUP_KAFKA, "begin",                                                \
-	  "read again from the first records there are")                                                               \
-	X(END, "end", "e", AT_SCREEN, GROUP_KAFKA, "end", "go to the end: only what comes from now on")                \
-	X(POLICY, "policy", "o", AT_SCREEN, GROUP_KAFKA, "policy",                                                     \
-	  "switch the offset reset policy: latest, earliest")             \
-	X(COMMIT_MODE, "commit-mode", "m", AT_SCREEN, GROUP_KAFKA, "mode", "commit mode: none, auto (every 5 s), each") \
-	X(COMMIT_NOW, "commit", "c", AT_SCREEN, GROUP_KAFKA, "commit", "commit what is stored, now")                   \
-	X(SEARCH_NEXT, "search-next", "n", AT_LIST, GROUP_FIND, "next", "the next row found")                          \
-	X(SEARCH_BACK, "search-back", "N", AT_LIST, GROUP_FIND, "next", "the row found before")                        \
-	X(UNFILTER, "unfilter", "Esc", AT_LIST, GROUP_FIND, "", "show all rows again")                                 \
-	X(DOWN, "down", "j Down", AT_LIST | AT_PAGES, GROUP_MOVE, "move", "down")                                      \
-	X(UP, "up", "k Up", AT_LIST | AT_PAGES, GROUP_MOVE, "move", "up")                                              \
-	X(PAGE_DOWN, "page-down", "PgDn", AT_LIST | AT_PAGES, GROUP_MOVE, "", "a page down")                           \
-	X(PAGE_UP, "page-up", "PgUp", AT_LIST | AT_PAGES, GROUP_MOVE, "", "a page up")                                 \
-	X(HALF_DOWN, "half-down", "Ctrl-D", AT_LIST | AT_PAGES, GROUP_MOVE, "", "half a page down")                    \
-	X(HALF_UP, "half-up", "Ctrl-U", AT_LIST | AT_PAGES, GROUP_MOVE, "", "half a page up")                          \
-	X(FIRST, "first", "g Home", AT_LIST | AT_PAGES, GROUP_MOVE, "", "to the top")                                  \
-	X(LAST, "last", "G End", AT_LIST | AT_PAGES, GROUP_MOVE, "",                                                   \
-	  "to the bottom; in Records and Log: follow what comes")                                                      \
-	X(SCREEN, "screen", "1 2 3 4 7", AT_ANY, GROUP_MOVE, "", "the screen of that number")                          \
-	X(NEXT_SCREEN, "next-screen", "Tab", AT_ANY, GROUP_MOVE, "", "the next screen")                                \
-	X(PREVIOUS_SCREEN, "previous-screen", "Shift-Tab", AT_ANY, GROUP_MOVE, "", "the screen before")                \
-	X(SLOWER, "slower", "+", AT_SCREEN, GROUP_PROGRAM, "interval", "refresh less often, down to once a minute")    \
-	X(FASTER, "faster", "-", AT_SCREEN, GROUP_PROGRAM, "interval", "refresh more often, up to five times a second") \
-	X(REPAINT, "repaint", "Ctrl-L", AT_ANY, GROUP_PROGRAM, "", "draw the whole terminal again")                    \
+#define ACTIONS(X)                                                                                                \
+	X(HELP, "help", "? F1", AT_ANY, GROUP_PROGRAM, "help", "this list of keys")                               \
+	X(QUIT, "quit", "q Ctrl-C", AT_ANY, GROUP_PROGRAM, "quit",                                                \
+	  "leave the group and quit; where commits are on, commit first")                                         \
+	X(BACK, "back", "Esc", AT_DETAIL | AT_HELP, GROUP_MOVE, "back", "back from a detail, or from help")       \
+	X(OPEN, "open", "Enter", AT_LIST, GROUP_MOVE, "detail", "all about the selected row")                     \
+	X(SEARCH, "search", "/", AT_LIST, GROUP_FIND, "search", "go to the next row that holds a text")           \
+	X(FILTER, "filter", "\\", AT_LIST, GROUP_FIND, "filter",                                                  \
+	  "show only rows that hold a text (!text: that do not)")                                                 \
+	X(SORT_LEFT, "sort-left", "<", AT_TABLE, GROUP_FIND, "sort", "sort by the column to the left")            \
+	X(SORT_RIGHT, "sort-right", ">", AT_TABLE, GROUP_FIND, "sort", "sort by the column to the right")         \
+	X(REVERSE, "reverse", "r", AT_TABLE, GROUP_FIND, "reverse", "turn the order round")                       \
+	X(FREEZE, "freeze", "p Space", AT_SCREEN, GROUP_PROGRAM, "freeze",                                        \
+	  "hold the picture still; records are read all the while")                                               \
+	X(BEGINNING, "beginning", "b", AT_SCREEN, GROUP_KAFKA, "begin",                                           \
+	  "read again from the first records there are")                                                          \
+	X(END, "end", "e", AT_SCREEN, GROUP_KAFKA, "end", "go to the end: only what comes from now on")           \
+	X(POLICY, "policy", "o", AT_SCREEN, GROUP_KAFKA, "policy",                                                \
+	  "switch the offset reset policy: latest, earliest")                                                     \
+	X(COMMIT_MODE, "commit-mode", "m", AT_SCREEN, GROUP_KAFKA, "mode",                                        \
+	  "commit mode: none, auto (every 5 s), each")                                                            \
+	X(COMMIT_NOW, "commit", "c", AT_SCREEN, GROUP_KAFKA, "commit", "commit what is stored, now")              \
+	X(SEARCH_NEXT, "search-next", "n", AT_LIST, GROUP_FIND, "next", "the next row found")                     \
+	X(SEARCH_BACK, "search-back", "N", AT_LIST, GROUP_FIND, "next", "the row found before")                   \
+	X(UNFILTER, "unfilter", "Esc", AT_LIST, GROUP_FIND, "", "show all rows again")                            \
+	X(DOWN, "down", "j Down", AT_LIST | AT_PAGES, GROUP_MOVE, "move", "down")                                 \
+	X(UP, "up", "k Up", AT_LIST | AT_PAGES, GROUP_MOVE, "move", "up")                                         \
+	X(PAGE_DOWN, "page-down", "PgDn", AT_LIST | AT_PAGES, GROUP_MOVE, "", "a page down")                      \
+	X(PAGE_UP, "page-up", "PgUp", AT_LIST | AT_PAGES, GROUP_MOVE, "", "a page up")                            \
+	X(HALF_DOWN, "half-down", "Ctrl-D", AT_LIST | AT_PAGES, GROUP_MOVE, "", "half a page down")               \
+	X(HALF_UP, "half-up", "Ctrl-U", AT_LIST | AT_PAGES, GROUP_MOVE, "", "half a page up")                     \
+	X(FIRST, "first", "g Home", AT_LIST | AT_PAGES, GROUP_MOVE, "", "to the top")                             \
+	X(LAST, "last", "G End", AT_LIST | AT_PAGES, GROUP_MOVE, "",                                              \
+	  "to the bottom; in Records and Log: follow what comes")                                                 \
+	X(SCREEN, "screen", "1 2 3 4 7", AT_ANY, GROUP_MOVE, "", "the screen of that number")                     \
+	X(NEXT_SCREEN, "next-screen", "Tab", AT_ANY, GROUP_MOVE, "", "the next screen")                           \
+	X(PREVIOUS_SCREEN, "previous-screen", "Shift-Tab", AT_ANY, GROUP_MOVE, "", "the screen before")           \
+	X(SLOWER, "slower", "+", AT_SCREEN, GROUP_PROGRAM, "interval",                                            \
+	  "refresh less often, down to once a minute")                                                            \
+	X(FASTER, "faster", "-", AT_SCREEN, GROUP_PROGRAM, "interval",                                            \
+	  "refresh more often, up to five times a second")                                                        \
+	X(REPAINT, "repaint", "Ctrl-L", AT_ANY, GROUP_PROGRAM, "", "draw the whole terminal again")               \
 	X(SUSPEND, "suspend", "Ctrl-Z", AT_ANY, GROUP_PROGRAM, "", "stop exptop, back to the shell; fg goes on")
 
 enum action {

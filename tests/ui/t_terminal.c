@@ -269,13 +269,19 @@ drain(struct session *s, int ms)
 	return n > 0;
 }
 
+static const char *
+find(const struct session *s, const char *text)
+{
+	return s->out.n > s->seen ? memmem(s->out.p + s->seen, s->out.n - s->seen, text, strlen(text)) : NULL;
+}
+
 static void
 expect(struct session *s, const char *text)
 {
 	int64_t end = clock_mono_ms() + BOUND_MS;
 	const char *found;
 
-	while (!(found = s->out.n > s->seen ? memmem(s->out.p + s->seen, s->out.n - s->seen, text, strlen(text)) : NULL)) {
+	while (!(found = find(s, text))) {
 		if (clock_mono_ms() > end)
 			fail_msg("\"%s\" did not come", text);
 		drain(s, 100);

@@ -18,8 +18,11 @@ check(const char *bytes, const char *expected)
 	int key;
 
 	input_add(&in, bytes, strlen(bytes));
-	while ((key = input_key(&in, true)))
-		used += (size_t)snprintf(seen + used, sizeof(seen) - used, "%s%s", used ? " " : "", input_name(name, key));
+	while ((key = input_key(&in, true))) {
+		const char *gap = used ? " " : "";
+
+		used += (size_t)snprintf(seen + used, sizeof(seen) - used, "%s%s", gap, input_name(name, key));
+	}
 	assert_string_equal(seen, expected);
 	assert_int_equal(in.n, 0);
 }
