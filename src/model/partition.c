@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/partition.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { STALLED_MS = 10000 };
+
+static void
+forget_status(struct partition *p)
+{
+	p->status = (struct partition_status){
+		.topic = p->status.topic, .topic_no = p->key.topic_no, .partition = p->key.number, .position = -1,
+		.stored = -1, .committed = -1, .low = -1, .end = -1, .watch_committed = -1,
+	};
+	p->listed = false;
+}
+
+static void
+restart(struct partition *p)
+{
+	p->highest = INT64_MIN;
+	p->records = p->experiments = 0;
+	p->newest = p->arrived = -1;
+	p->last = NULL;
+	series_clear(&p->rate);
+}
+
+static struct partition *
+add(struct partitions *set, struct partition_key key, const char *topic)
+{
+	struct partition *p;
+
+	if (set->n == PARTITIONS_KEPT)
+		return NULL;
+	p = xcalloc(1, sizeof(*p));
+	p->key = key;
+	p->status.topic = topic;
+	series_init(&p->rate, p->rate_room, RATE_ROOM, RATE_GRID_MS);
+	forget_status(p);
+	restart(p);
+	HASH_ADD(hh, set->by_key, key, sizeof(key), p);
+	if (set->n == set->cap) {
+		set->cap = set->cap ? 2 * set->cap : 16;
+		set->all = xreallocarray(set->all, set->cap, sizeof(struct partition *));
+	}
+	p->index = set->n;
+	set->all[set->n++] = p;
+	return p;
+}
+
+struct partition *
+partitions_known(struct partitions *set, int topic_no, int32_t number)
+{
+	struct partition_key key = {topic_no, number};
+	struct partition *p = set->last;
+
+	if (p && p->key.topic_no == topic_no && p->key.number == number)
+		return p;
+	HASH_FIND(hh, set->by_key, &key, sizeof(key), p);
+	if (p)
+		set->last = p;
+	return p;
+}
+
+struct partition *
+partitions_of(struct partitions *set, int topic_no, const char *topic, int32_t number)
+{
+	struct partition *p = partitions_known(set, topic_no, number);
+
+	return p ? p : add(set, (struct partition_key){topic_no, number}, topic);
+}
+
+struct partition *
+partitions_named(const struct partitions *set, struct slice topic, int32_t number)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->all[i]->key.number == number && slice_is(topic, set->all[i]->status.topic))
+			return set->all[i];
+	return NULL;
+}
+
+void
+partitions_fini(struct partitions *set)
+{
+	HASH_CLEAR(hh, set->by_key);
+	for (size_t i = 0; i < set->n; i++)
+		free(set->all[i]);
+	free(set->all);
+	*set = (struct partitions){0};
+}
+
+void
+partitions_status(struct partitions *set, const struct source_status *status)
+{
+	for (size_t i = 0; i < set->n; i++)
+		set->all[i]->listed = false;
+	for (size_t i = 0; i < status->n_partitions; i++) {
+		const struct partition_status *from = &status->partitions[i];
+		struct partition *p = partitions_of(set, from->topic_no, from->topic, from->partition);
+
+		if (!p)
+			continue;
+		p->status = *from;
+		p->listed = true;
+	}
+	for (size_t i = 0; i < set->n; i++)
+		if (!set->all[i]->listed)
+			forget_status(set->all[i]);
+}
+
+void
+partitions_restart(struct partitions *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		restart(set->all[i]);
+}
+
+bool
+partition_count(struct partition *p, const struct record *r, int64_t time, int64_t now)
+{
+	if (r->offset <= p->highest)
+		return false;
+	p->highest = r->offset;
+	p->records++;
+	p->arrived = now;
+	if (time > p->newest)
+		p->newest = time;
+	series_add(&p->rate, time, 1);
+	return true;
+}
+
+double
+partition_order(const struct partition *p)
+{
+	return (double)p->key.topic_no * 4294967296.0 + p->key.number;
+}
+
+int64_t
+partition_now(const struct partition *p, int64_t now)
+{
+	bool behind = p->status.position >= 0 && p->status.position < p->status.end;
+	bool moving = p->arrived >= 0 && now - p->arrived < STALLED_MS;
+
+	return behind && moving && p->newest >= 0 && p->newest < now ? p->newest : now;
+}
+
+bool
+partition_revoked(const struct partition *p)
+{
+	return p->listed && !p->status.assigned && p->records > 0;
+}
+
+static int64_t
+left(int64_t next, int64_t end)
+{
+	if (next < 0 || end < 0)
+		return -1;
+	return end > next ? end - next : 0;
+}
+
+int64_t
+partition_lag(const struct partition *p, bool grouped)
+{
+	return left(grouped ? p->status.committed : p->status.position, p->status.end);
+}
+
+int64_t
+partition_watch_lag(const struct partition *p)
+{
+	return left(p->status.watch_committed, p->status.end);
+}
+
+void
+partition_row(const struct partition *p, bool grouped, int64_t records, int64_t now, struct partition_row *row)
+{
+	*row = (struct partition_row){
+		.topic = slice_str(p->status.topic),
+		.status = p->status,
+		.lag = partition_lag(p, grouped),
+		.watch_lag = partition_watch_lag(p),
+		.rate = series_rate(&p->rate, partition_now(p, now), RATE_WINDOW),
+		.share = records > 0 ? (double)p->records / (double)records : NAN,
+		.records = p->records,
+		.experiments = p->experiments,
+	};
+	if (p->status.assigned)
+		row->owner = slice_str("this exptop");
+	else if (p->status.watch_member[0])
+		row->owner = slice_str(p->status.watch_member);
+}
+
+static bool
+is_empty(const struct partition *p)
+{
+	return p->status.low >= 0 && p->status.low == p->status.end;
+}
+
+/* Add MORE to *SUM, where -1 stands for unknown and stays. */
+static void
+sum_up(int64_t *sum, int64_t more)
+{
+	*sum = *sum < 0 || more < 0 ? -1 : *sum + more;
+}
+
+void
+partitions_sum(const struct partitions *set, bool grouped, struct partition_sums *out)
+{
+	*out = (struct partition_sums){0};
+	for (size_t i = 0; i < set->n; i++) {
+		const struct partition *p = set->all[i];
+
+		sum_up(&out->there, left(p->status.low, p->status.end));
+		sum_up(&out->watch_lag, is_empty(p) ? 0 : partition_watch_lag(p));
+		if (!p->status.assigned)
+			continue;
+		out->assigned++;
+		sum_up(&out->lag, is_empty(p) ? 0 : partition_lag(p, grouped));
+	}
+	if (set->n == 0)
+		out->there = out->watch_lag = -1;
+	if (out->assigned == 0)
+		out->lag = -1;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Partitions: what was counted of each, and where the source says it stands.
+ * Whichever comes first, a record or a status, makes it known; it stays known.
+ * At most PARTITIONS_KEPT are; records of further ones have none.
+ */
+#ifndef MODEL_PARTITION_H
+#define MODEL_PARTITION_H
+
+#include "model/record.h"
+#include "model/series.h"
+#include "model/view.h"
+
+#include <uthash.h>
+
+enum { PARTITIONS_KEPT = 20000, RATE_WINDOW = 10, RATE_ROOM = RATE_WINDOW + 2, RATE_GRID_MS = 1000 };
+
+struct trial;
+
+struct partition {
+	struct partition_key {
+		int32_t topic_no, number;
+	} key;
+	struct partition_status status; /* its topic is always set */
+	bool listed;                    /* the last status told of it */
+	int64_t highest;                /* offset counted in this view, INT64_MIN: none */
+	int64_t records, experiments;   /* of this view; known now */
+	int64_t newest;                 /* record timestamp, -1: none */
+	int64_t arrived;                /* when the last record came, -1: none */
+	struct series rate;             /* records by their timestamps */
+	uint32_t rate_room[RATE_ROOM];
+	struct trial *last;             /* experiment of the last event: what comes next is often the same */
+	size_t index; /* in the set's `all` */
+	UT_hash_handle hh;
+};
+
+struct partitions {
+	struct partition *by_key;
+	struct partition **all;
+	size_t n, cap;
+	struct partition *last; /* looked up */
+};
+
+void partitions_fini(struct partitions *p);
+
+/* The partition of R, made known if need be; NULL past the bound. */
+struct partition *partitions_of(struct partitions *p, int topic_no, const char *topic, int32_t number);
+
+/* The same, without making it known: NULL when it is not. */
+struct partition *partitions_known(struct partitions *p, int topic_no, int32_t number);
+
+/* That of a topic's name and number; NULL when it is not known. */
+struct partition *partitions_named(const struct partitions *p, struct slice topic, int32_t number);
+
+/* Take over where each stands; those it does not tell of are unknown. */
+void partitions_status(struct partitions *p, const struct source_status *status);
+void partitions_restart(struct partitions *p);
+
+/* Count R, whose timestamp is taken as TIME; false: it was counted before in this view. */
+bool partition_count(struct partition *p, const struct record *r, int64_t time, int64_t now);
+
+/* Grows by topic, then number. */
+double partition_order(const struct partition *p);
+
+/* Where its rates end: NOW, but while it is read from behind its newest record,
+ * so that a backlog shows what was produced. */
+int64_t partition_now(const struct partition *p, int64_t now);
+
+/* It was ours and is not any more. */
+bool partition_revoked(const struct partition *p);
+
+/* Records of it that its group (GROUPED), or else we, have still to read; -1 unknown. */
+int64_t partition_lag(const struct partition *p, bool grouped);
+int64_t partition_watch_lag(const struct partition *p);
+
+/* RECORDS: all of this view. The slices are borrowed. */
+void partition_row(const struct partition *p, bool grouped, int64_t records, int64_t now, struct partition_row *row);
+
+struct partition_sums {
+	size_t assigned;
+	int64_t lag, watch_lag, there; /* -1: unknown of one, or of all */
+};
+
+/* The lag is that of our partitions. An empty partition has none, whatever was committed. */
+void partitions_sum(const struct partitions *p, bool grouped, struct partition_sums *out);
+
+#endif
