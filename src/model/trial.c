@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/trial.h"
+
+#include "base/alloc.h"
+#include "model/ident.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const int64_t year_10000 = 253402300800; /* Unix seconds */
+
+struct sensor {
+	char id[SENSOR_ID];
+	uint8_t n;
+	uint32_t serial; /* the measurement it was last read in */
+	float temperature;
+	int64_t events, last;
+};
+
+struct trial *
+trial_new(struct slice id, uint64_t number)
+{
+	struct trial *t = xcalloc(1, sizeof(*t));
+
+	t->id = (struct slice){xstrndup(id.p, id.n), id.n};
+	t->number = number;
+	t->first_offset = t->last_offset = t->last = -1;
+	t->sensors_configured = -1;
+	t->lower = t->upper = NAN;
+	t->average = NAN;
+	t->curve.lean = true;
+	series_init(&t->rate, t->rate_room, RATE_ROOM, RATE_GRID_MS);
+	series_init(&t->steps, t->steps_room, RATE_POINTS + 1, RATE_STEP_S * 1000);
+	return t;
+}
+
+void
+trial_free(struct trial *t)
+{
+	if (!t)
+		return;
+	free((char *)t->id.p);
+	free((char *)t->researcher.p);
+	curve_fini(&t->curve);
+	free(t->sensors);
+	free(t);
+}
+
+void
+trial_seat(struct trial *t, bool seated)
+{
+	t->seated = seated;
+	curve_set_lean(&t->curve, !seated);
+	if (seated)
+		return;
+	free(t->sensors);
+	t->sensors = NULL;
+	t->n_sensors = t->cap_sensors = t->next_sensor = t->sensors_read = 0;
+}
+
+/* The event's own time in ms, else its record's; -1 unknown. */
+static int64_t
+event_ms(const struct event *e, int64_t time)
+{
+	return e->time >= 0 && e->time < (double)year_10000 ? (int64_t)(e->time * 1000 + 0.5) : time;
+}
+
+static struct sensor *
+sensor_add(struct trial *t, struct slice id)
+{
+	struct sensor *s;
+
+	if (t->n_sensors == SENSORS_KEPT)
+		return NULL;
+	if (t->n_sensors == t->cap_sensors) {
+		t->cap_sensors = t->cap_sensors ? (uint16_t)(2 * t->cap_sensors) : 2;
+		t->sensors = xreallocarray(t->sensors, t->cap_sensors, sizeof(*t->sensors));
+	}
+	s = &t->sensors[t->n_sensors++];
+	*s = (struct sensor){.n = (uint8_t)id.n, .temperature = NAN, .last = -1};
+	memcpy(s->id, id.p, id.n);
+	return s;
+}
+
+/* The sensor called ID, made known if need be. They take turns, so the search
+ * begins behind the last one found. NULL without a seat and past the bound. */
+static struct sensor *
+sensor_of(struct trial *t, struct slice foreign)
+{
+	char room[SENSOR_ID];
+	struct slice id = ident(foreign, room, sizeof(room));
+
+	if (!t->seated || id.n == 0)
+		return NULL;
+	for (size_t i = 0; i < t->n_sensors; i++) {
+		struct sensor *s = &t->sensors[t->next_sensor < t->n_sensors ? t->next_sensor : (t->next_sensor = 0)];
+
+		t->next_sensor++;
+		if (slice_eq((struct slice){s->id, s->n}, id))
+			return s;
+	}
+	return sensor_add(t, id);
+}
+
+static void
+change_stage(struct trial *t, enum stage stage, int64_t when)
+{
+	if (stage == t->stage)
+		return;
+	t->stage = stage;
+	if (t->n_stages == STAGES_KEPT)
+		memmove(t->stages, t->stages + 1, --t->n_stages * sizeof(*t->stages));
+	t->stages[t->n_stages++] = (struct stage_change){stage, when};
+}
+
+static void
+configure(struct trial *t, const struct event *e)
+{
+	char room[TRIAL_RESEARCHER];
+	struct slice researcher = ident(e->researcher, room, sizeof(room));
+
+	free((char *)t->researcher.p);
+	t->researcher = (struct slice){researcher.p ? xstrndup(researcher.p, researcher.n) : NULL, researcher.n};
+	t->lower = e->lower;
+	t->upper = e->upper;
+	t->sensors_configured = (int64_t)e->n_sensors;
+	for (size_t i = 0; i < e->n_sensors && i < SENSORS_KEPT; i++)
+		sensor_of(t, e->sensors[i]);
+}
+
+static void
+complete(struct trial *t, int64_t when)
+{
+	t->done = true;
+	t->complete++;
+	t->average = (double)(float)(t->sum / t->readings);
+	if (when >= 0)
+		curve_add(&t->curve, when, (float)t->average);
+}
+
+static int64_t
+newest_start(const struct trial *t)
+{
+	return t->n_starts ? t->starts[(t->n_starts - 1) % STARTS_KEPT] : -1;
+}
+
+/* Another measurement begins: the one under way is over. */
+static void
+begin(struct trial *t, struct slice id, int64_t when)
+{
+	if (t->serial && !t->done && t->whole) {
+		if (t->sensors_configured <= 0 && t->readings > 0)
+			complete(t, newest_start(t));
+		else
+			t->incomplete++;
+	}
+	t->whole = t->serial || t->stage != STAGE_UNKNOWN;
+	t->done = false;
+	t->serial++;
+	t->readings = 0;
+	t->sum = 0;
+	memcpy(t->measurement, id.p, id.n);
+	t->measurement_n = (uint8_t)id.n;
+	if (when < newest_start(t))
+		t->n_starts = 0;
+	if (when >= 0)
+		t->starts[t->n_starts++ % STARTS_KEPT] = when;
+}
+
+static void
+read_sensor(struct trial *t, struct sensor *s, float temperature, int64_t when)
+{
+	if (s->events++ == 0 && ++t->sensors_read > t->sensors_seen)
+		t->sensors_seen = t->sensors_read;
+	s->temperature = temperature;
+	s->last = when;
+}
+
+static void
+measure(struct trial *t, const struct event *e, int64_t when)
+{
+	char room[MEASUREMENT_ID];
+	struct slice id = ident(e->measurement, room, sizeof(room));
+	struct sensor *s = sensor_of(t, e->sensor);
+
+	if (id.n && !slice_eq(id, (struct slice){t->measurement, t->measurement_n}))
+		begin(t, id, when);
+	if (s)
+		read_sensor(t, s, e->temperature, when);
+	if (id.n == 0 || !isfinite(e->temperature) || (s && s->serial == t->serial))
+		return;
+	if (s)
+		s->serial = t->serial;
+	t->sum += (double)e->temperature;
+	if (++t->readings > t->sensors_seen)
+		t->sensors_seen = t->readings;
+	if (t->readings == t->sensors_configured && !t->done)
+		complete(t, when);
+}
+
+void
+trial_apply(struct trial *t, const struct event *e, int64_t time)
+{
+	static const enum stage after[EVENT_KINDS] = {
+		[EVENT_CONFIGURED] = STAGE_CONFIGURED,
+		[EVENT_STABILIZATION] = STAGE_STABILIZING,
+		[EVENT_STARTED] = STAGE_RUNNING,
+		[EVENT_TERMINATED] = STAGE_TERMINATED,
+	};
+	int64_t when = event_ms(e, time);
+
+	t->kinds[e->kind]++;
+	t->last_offset = e->offset;
+	if (t->first_offset < 0)
+		t->first_offset = e->offset;
+	if (time >= 0)
+		t->last = time;
+	series_add(&t->rate, time, 1);
+	series_add(&t->steps, time, 1);
+	if (e->kind == EVENT_MEASURED)
+		measure(t, e, when);
+	if (e->kind == EVENT_CONFIGURED)
+		configure(t, e);
+	if (after[e->kind] != STAGE_UNKNOWN)
+		change_stage(t, after[e->kind], when);
+}
+
+static enum range_place
+place(double average, double lower, double upper)
+{
+	if (isnan(average) || isnan(lower) || isnan(upper))
+		return RANGE_UNKNOWN;
+	return average < lower ? RANGE_BELOW : average > upper ? RANGE_ABOVE : RANGE_IN;
+}
+
+/* Sensors over the interval between samples; NaN before there were two, and after the last. */
+static double
+expected_rate(const struct trial *t)
+{
+	uint32_t n = t->n_starts < STARTS_KEPT ? t->n_starts : STARTS_KEPT;
+	int64_t sensors = t->sensors_configured > 0 ? t->sensors_configured : t->sensors_seen, passed;
+
+	if (n < 2 || t->stage == STAGE_TERMINATED)
+		return NAN;
+	passed = newest_start(t) - t->starts[(t->n_starts - n) % STARTS_KEPT];
+	return passed > 0 ? (double)sensors * 1000.0 * (n - 1) / (double)passed : NAN;
+}
+
+int64_t
+trial_events(const struct trial *t)
+{
+	int64_t sum = 0;
+
+	for (int kind = 0; kind < EVENT_KINDS; kind++)
+		sum += t->kinds[kind];
+	return sum;
+}
+
+double
+trial_rate(const struct trial *t, int64_t now)
+{
+	return series_rate(&t->rate, now, RATE_WINDOW);
+}
+
+void
+trial_row(const struct trial *t, int64_t now, struct experiment_row *row)
+{
+	*row = (struct experiment_row){
+		.id = t->id,
+		.researcher = t->researcher,
+		.stage = t->stage,
+		.sensors_seen = t->sensors_seen,
+		.sensors_configured = t->sensors_configured,
+		.average = t->average,
+		.lower = (double)t->lower,
+		.upper = (double)t->upper,
+		.place = place(t->average, (double)t->lower, (double)t->upper),
+		.rate = trial_rate(t, now),
+		.expected_rate = expected_rate(t),
+		.events = trial_events(t),
+		.last = t->last,
+		.revoked = t->home && partition_revoked(t->home),
+		.topic_no = t->home ? t->home->key.topic_no : -1,
+		.partition = t->home ? t->home->key.number : -1,
+	};
+	series_read(&t->steps, now, row->spark, SPARK_POINTS);
+}
+
+size_t
+trial_sensor_count(const struct trial *t)
+{
+	return t->n_sensors;
+}
+
+void
+trial_sensors(const struct trial *t, struct sensor_row *out)
+{
+	for (size_t i = 0; i < t->n_sensors; i++) {
+		const struct sensor *s = &t->sensors[i];
+
+		out[i] = (struct sensor_row){{s->id, s->n}, (double)s->temperature, s->events, s->last};
+	}
+}
