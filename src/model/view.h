@@ -158,7 +158,7 @@ struct record_row {
 	int64_t offset, timestamp;
 	struct slice key, name; /* name: record_name header, else the schema's; null none */
 	struct slice text;      /* the value decoded, as consume prints it, cut */
-	struct slice value;     /* from model_view() only: its bytes in the tail, good until the model changes; null later */
+	struct slice value;     /* from model_view() only: its bytes in the tail, until the model changes; null later */
 	bool undecodable;
 };
 

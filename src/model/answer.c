@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/answer.h"
+
+#include "model/window.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What the callbacks of a window read. */
+struct asked {
+	struct model *model;
+	int64_t time;
+};
+
+static double
+known(int64_t n)
+{
+	return n < 0 ? NAN : (double)n;
+}
+
+static struct asked
+asked_of(struct model *m, const struct view *view)
+{
+	return (struct asked){m, view->now};
+}
+
+/* Experiments */
+
+static int64_t
+trial_time(const struct trial *t, int64_t now)
+{
+	return t->home ? partition_now(t->home, now) : now;
+}
+
+static bool
+trial_holds(void *ctx, size_t i, const char *text)
+{
+	const struct trial *t = ((struct asked *)ctx)->model->trials.all[i];
+
+	return window_text_holds(t->id, text) || window_text_holds(t->researcher, text) ||
+	       window_text_holds(slice_str(stage_name(t->stage)), text);
+}
+
+static struct window_key
+trial_key(void *ctx, size_t i, enum sort_key sort)
+{
+	struct asked *a = ctx;
+	const struct trial *t = a->model->trials.all[i];
+
+	switch (sort) {
+	case SORT_ID:
+		return (struct window_key){.text = t->id};
+	case SORT_RESEARCHER:
+		return (struct window_key){t->researcher.p ? 0 : NAN, t->researcher};
+	case SORT_STAGE:
+		return (struct window_key){.number = t->stage == STAGE_UNKNOWN ? NAN : t->stage};
+	case SORT_SENSORS:
+		return (struct window_key){.number = (double)t->sensors_seen};
+	case SORT_TEMPERATURE:
+		return (struct window_key){.number = t->average};
+	case SORT_RATE:
+		return (struct window_key){.number = trial_rate(t, trial_time(t, a->time))};
+	case SORT_EVENTS:
+		return (struct window_key){.number = (double)trial_events(t)};
+	case SORT_AGE:
+		return (struct window_key){.number = t->last < 0 ? NAN : -(double)t->last};
+	case SORT_PARTITION:
+		return (struct window_key){.number = t->home ? partition_order(t->home) : NAN};
+	default:
+		return (struct window_key){.number = (double)t->number};
+	}
+}
+
+static int64_t
+trial_locate(void *ctx, const char *selected)
+{
+	const struct trial *t = trials_find(&((struct asked *)ctx)->model->trials, slice_str(selected));
+
+	return t ? (int64_t)t->index : -1;
+}
+
+static void
+copy_row(struct view *view, const struct trial *t, struct experiment_row *row)
+{
+	trial_row(t, trial_time(t, view->now), row);
+	row->id = arena_copy(&view->arena, row->id);
+	row->researcher = arena_copy(&view->arena, row->researcher);
+}
+
+static void
+answer_experiments(struct model *m, struct view *view, const struct window *w)
+{
+	view->experiments = arena_alloc(&view->arena, w->n * sizeof(*view->experiments));
+	for (size_t i = 0; i < w->n; i++)
+		copy_row(view, m->trials.all[w->rows[i]], &view->experiments[i]);
+}
+
+static void
+answer_experiment(struct model *m, struct view *view)
+{
+	struct trial *t = trials_find(&m->trials, slice_str(view->query.selected));
+	struct experiment_detail *d;
+	struct curve_point *points;
+	struct sensor_row *sensors;
+
+	if (!t)
+		return;
+	trials_open(&m->trials, t);
+	d = arena_alloc(&view->arena, sizeof(*d));
+	copy_row(view, t, &d->row);
+	d->n_curve = curve_count(&t->curve);
+	d->curve = points = arena_alloc(&view->arena, d->n_curve * sizeof(*points));
+	curve_read(&t->curve, points);
+	d->n_sensors = trial_sensor_count(t);
+	d->sensors = sensors = arena_alloc(&view->arena, d->n_sensors * sizeof(*sensors));
+	trial_sensors(t, sensors);
+	for (size_t i = 0; i < d->n_sensors; i++)
+		sensors[i].id = arena_copy(&view->arena, sensors[i].id);
+	d->n_stages = t->n_stages;
+	memcpy(d->stages, t->stages, sizeof(t->stages));
+	memcpy(d->kinds, t->kinds, sizeof(t->kinds));
+	d->complete = t->complete;
+	d->incomplete = t->incomplete;
+	d->first_offset = t->first_offset;
+	d->last_offset = t->last_offset;
+	view->experiment = d;
+}
+
+/* Partitions */
+
+static void
+partition_row_of(const struct asked *a, const struct partition *p, struct partition_row *row)
+{
+	partition_row(p, model_grouped(a->model), a->model->records, a->time, row);
+}
+
+static bool
+partition_holds(void *ctx, size_t i, const char *text)
+{
+	const struct asked *a = ctx;
+	const struct partition *p = a->model->partitions.all[i];
+	char name[512];
+	struct partition_row row;
+
+	snprintf(name, sizeof(name), "%s/%d", p->status.topic, (int)p->key.number);
+	partition_row_of(a, p, &row);
+	return window_text_holds(slice_str(name), text) || window_text_holds(row.owner, text);
+}
+
+static struct window_key
+partition_key(void *ctx, size_t i, enum sort_key sort)
+{
+	const struct asked *a = ctx;
+	const struct partition *p = a->model->partitions.all[i];
+	struct partition_row row;
+
+	partition_row_of(a, p, &row);
+	switch (sort) {
+	case SORT_OWNER:
+		return (struct window_key){row.owner.p ? 0 : NAN, row.owner};
+	case SORT_POSITION:
+		return (struct window_key){.number = known(row.status.position)};
+	case SORT_STORED:
+		return (struct window_key){.number = known(row.status.stored)};
+	case SORT_COMMITTED:
+		return (struct window_key){.number = known(row.status.committed)};
+	case SORT_LOW:
+		return (struct window_key){.number = known(row.status.low)};
+	case SORT_END:
+		return (struct window_key){.number = known(row.status.end)};
+	case SORT_LAG:
+		return (struct window_key){.number = known(row.lag)};
+	case SORT_RATE:
+		return (struct window_key){.number = row.rate};
+	case SORT_SHARE:
+		return (struct window_key){.number = row.share};
+	case SORT_EVENTS:
+		return (struct window_key){.number = (double)row.records};
+	default:
+		return (struct window_key){.number = partition_order(p)};
+	}
+}
+
+/* "topic/partition" */
+static struct partition *
+partition_selected(const struct model *m, const char *selected)
+{
+	const char *slash = strrchr(selected, '/');
+
+	if (!slash)
+		return NULL;
+	return partitions_named(&m->partitions, (struct slice){selected, (size_t)(slash - selected)},
+				(int32_t)strtol(slash + 1, NULL, 10));
+}
+
+static int64_t
+partition_locate(void *ctx, const char *selected)
+{
+	const struct partition *p = partition_selected(((struct asked *)ctx)->model, selected);
+
+	return p ? (int64_t)p->index : -1;
+}
+
+static void
+copy_partition(struct model *m, struct view *view, const struct partition *p, struct partition_row *row)
+{
+	struct asked a = asked_of(m, view);
+
+	partition_row_of(&a, p, row);
+	row->topic = arena_copy(&view->arena, row->topic);
+	row->owner = arena_copy(&view->arena, row->owner);
+	row->status.topic = NULL;
+}
+
+static void
+answer_timeline(const struct model *m, struct view *view)
+{
+	view->n_timeline = timeline_count(&m->timeline);
+	view->timeline = arena_alloc(&view->arena, view->n_timeline * sizeof(*view->timeline));
+	for (size_t i = 0; i < view->n_timeline; i++)
+		view->timeline[i] = *timeline_at(&m->timeline, i);
+}
+
+static void
+answer_partitions(struct model *m, struct view *view, const struct window *w)
+{
+	view->partitions = arena_alloc(&view->arena, w->n * sizeof(*view->partitions));
+	for (size_t i = 0; i < w->n; i++)
+		copy_partition(m, view, m->partitions.all[w->rows[i]], &view->partitions[i]);
+	answer_timeline(m, view);
+}
+
+static void
+answer_partition(struct model *m, struct view *view)
+{
+	const struct partition *p = partition_selected(m, view->query.selected);
+
+	answer_timeline(m, view);
+	if (!p)
+		return;
+	view->partition = arena_alloc(&view->arena, sizeof(*view->partition));
+	copy_partition(m, view, p, view->partition);
+}
+
+/* Records */
+
+static struct tail_record
+kept(const struct model *m, size_t i)
+{
+	struct tail_record r = {0};
+
+	tail_get(m->tail, tail_first(m->tail) + i, &r);
+	return r;
+}
+
+static bool
+record_holds(void *ctx, size_t i, const char *text)
+{
+	struct tail_record r = kept(((struct asked *)ctx)->model, i);
+	char place[512];
+
+	snprintf(place, sizeof(place), "%s[%d]@%lld", r.topic, (int)r.partition, (long long)r.offset);
+	return window_text_holds(r.key, text) || window_text_holds(r.name, text) ||
+	       window_text_holds(slice_str(place), text);
+}
+
+static struct window_key
+record_key(void *ctx, size_t i, enum sort_key sort)
+{
+	(void)ctx;
+	(void)sort;
+	return (struct window_key){.number = (double)i};
+}
+
+/* The oldest, when the selected one was pushed out. */
+static int64_t
+record_locate(void *ctx, const char *selected)
+{
+	const struct tail *tail = ((struct asked *)ctx)->model->tail;
+	uint64_t number = strtoull(selected, NULL, 10), first = tail_first(tail);
+
+	if (number < first)
+		return tail_count(tail) ? 0 : -1;
+	return number - first < tail_count(tail) ? (int64_t)(number - first) : -1;
+}
+
+static void
+copy_record(struct view *view, const struct tail_record *r, struct record_row *row)
+{
+	*row = (struct record_row){
+		.number = r->number,
+		.topic = arena_copy(&view->arena, slice_str(r->topic)),
+		.partition = r->partition,
+		.offset = r->offset,
+		.timestamp = r->timestamp,
+		.key = arena_copy(&view->arena, r->key),
+		.name = arena_copy(&view->arena, r->name),
+		.undecodable = r->undecodable,
+		.value = r->value,
+	};
+}
+
+static void
+answer_records(struct model *m, struct view *view, const struct window *w)
+{
+	view->records = arena_alloc(&view->arena, w->n * sizeof(*view->records));
+	for (size_t i = 0; i < w->n; i++) {
+		struct tail_record r = kept(m, w->rows[i]);
+
+		copy_record(view, &r, &view->records[i]);
+	}
+	view->newer = (int64_t)w->matched - view->query.first - (int64_t)w->n;
+}
+
+static void
+answer_record(struct model *m, struct view *view)
+{
+	struct tail_record r;
+	struct record_header *headers;
+	struct record_detail *d;
+
+	if (!tail_get(m->tail, strtoull(view->query.selected, NULL, 10), &r))
+		return;
+	d = arena_alloc(&view->arena, sizeof(*d));
+	copy_record(view, &r, &d->row);
+	d->bytes = d->row.value = arena_copy(&view->arena, r.value);
+	d->n_headers = r.n_headers;
+	d->headers = headers = arena_alloc(&view->arena, r.n_headers * sizeof(*headers));
+	tail_headers(&r, headers);
+	for (size_t i = 0; i < r.n_headers; i++) {
+		headers[i].name = arena_copy(&view->arena, headers[i].name);
+		headers[i].value = arena_copy(&view->arena, headers[i].value);
+	}
+	view->record = d;
+}
+
+/* Rates */
+
+static void
+answer_rates(struct model *m, struct view *view)
+{
+	const struct trial *busiest[RATE_BANDS];
+	size_t n = rates_busiest(m->trials.all, m->trials.n, view->now, busiest);
+
+	rates_total(&m->rates, view->now, &view->total_rate);
+	for (size_t i = 0; i < n; i++) {
+		rates_band(busiest[i], view->now, &view->bands[i]);
+		view->bands[i].id = arena_copy(&view->arena, view->bands[i].id);
+	}
+	rates_others(&view->total_rate, view->bands, n, &view->bands[n]);
+	view->n_bands = n + 1;
+}
+
+/* Every view */
+
+static void
+answer_head(const struct model *m, struct view *view, int64_t now)
+{
+	struct view_head *head = &view->head;
+	struct partition_sums sums;
+
+	partitions_sum(&m->partitions, model_grouped(m), &sums);
+	*head = (struct view_head){
+		.status = m->status,
+		.assigned = sums.assigned,
+		.partitions = m->partitions.n,
+		.reading = series_rate(&m->arrival, now, RATE_WINDOW),
+		.lag = sums.lag,
+		.watch_lag = sums.watch_lag,
+		.records = m->records,
+		.repeated = m->repeated,
+		.undecodable = m->undecodable,
+		.names_checked = m->names_checked,
+		.not_kept = m->not_kept,
+		.there = sums.there,
+		.experiments = (int64_t)m->trials.n,
+		.others = m->trials.folded,
+	};
+	series_read(&m->spark, now, head->spark, SPARK_POINTS);
+	if (m->last_undecodable[0])
+		head->last_undecodable = arena_copy(&view->arena, slice_str(m->last_undecodable));
+}
+
+struct list {
+	size_t (*count)(const struct model *m);
+	struct window_list list; /* without ctx and n */
+	void (*answer)(struct model *m, struct view *view, const struct window *w);
+};
+
+static size_t
+count_trials(const struct model *m)
+{
+	return m->trials.n;
+}
+
+static size_t
+count_partitions(const struct model *m)
+{
+	return m->partitions.n;
+}
+
+static size_t
+count_kept(const struct model *m)
+{
+	return tail_count(m->tail);
+}
+
+static void
+answer_list(struct model *m, struct view *view, const struct list *of)
+{
+	struct asked a = asked_of(m, view);
+	struct window_list list = of->list;
+	struct window w;
+
+	list.ctx = &a;
+	list.n = of->count(m);
+	window_place(&list, &view->query, &w);
+	view->total = (int64_t)list.n;
+	view->matched = (int64_t)w.matched;
+	view->found = w.found;
+	view->n = w.n;
+	of->answer(m, view, &w);
+	window_fini(&w);
+}
+
+void
+answer_fill(struct model *m, struct view *view, int64_t now)
+{
+	static const struct list lists[VIEW_RATES + 1] = {
+		[VIEW_EXPERIMENTS] = {count_trials, {.holds = trial_holds, .key = trial_key, .locate = trial_locate},
+				      answer_experiments},
+		[VIEW_PARTITIONS] = {count_partitions,
+				     {.holds = partition_holds, .key = partition_key, .locate = partition_locate},
+				     answer_partitions},
+		[VIEW_RECORDS] = {count_kept, {.holds = record_holds, .key = record_key, .locate = record_locate},
+				  answer_records},
+	};
+	static void (*const details[VIEW_RATES + 1])(struct model *m, struct view *view) = {
+		[VIEW_EXPERIMENT] = answer_experiment,
+		[VIEW_PARTITION] = answer_partition,
+		[VIEW_RECORD] = answer_record,
+		[VIEW_RATES] = answer_rates,
+	};
+
+	view_clear(view);
+	view->now = model_time(m, now);
+	answer_head(m, view, now);
+	if (lists[view->query.kind].answer)
+		answer_list(m, view, &lists[view->query.kind]);
+	else if (details[view->query.kind])
+		details[view->query.kind](m, view);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Fill a view from the model: everything it holds is copied into the view's arena. */
+#ifndef MODEL_ANSWER_H
+#define MODEL_ANSWER_H
+
+#include "model/inside.h"
+
+/* As model_view(). */
+void answer_fill(struct model *m, struct view *view, int64_t now);
+
+#endif

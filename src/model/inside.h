@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of a model, for model.c, which feeds it, and answer.c, which reads it. */
+#ifndef MODEL_INSIDE_H
+#define MODEL_INSIDE_H
+
+#include "model/partition.h"
+#include "model/rates.h"
+#include "model/tail.h"
+#include "model/timeline.h"
+#include "model/trials.h"
+
+struct model {
+	struct partitions partitions;
+	struct trials trials;
+	struct rates rates;
+	struct tail *tail;
+	struct timeline timeline;
+	struct source_status status;     /* its partitions are not kept here */
+	int64_t now;                     /* wall clock of the last call that told it, ms */
+	struct series arrival, spark;    /* records as they came: for records/s, for the sparkline */
+	uint32_t arrival_room[RATE_ROOM], spark_room[SPARK_POINTS + 1];
+	int64_t records, repeated, undecodable, names_checked, not_kept;
+	char last_undecodable[512]; /* empty: none */
+};
+
+/* What record timestamps are compared with: a recording's own time, else NOW. */
+static inline int64_t
+model_time(const struct model *m, int64_t now)
+{
+	return m->status.now >= 0 ? m->status.now : now;
+}
+
+static inline bool
+model_grouped(const struct model *m)
+{
+	return m->status.group_state != GROUP_NONE;
+}
+
+#endif

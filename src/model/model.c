@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "model/model.h"
+
+#include "base/alloc.h"
+#include "model/answer.h"
+#include "model/inside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MAX_EXPERIMENTS = 200000, CURVES = 1000, TAIL_BYTES = 16 << 20 };
+
+static const int64_t last_ms = 253402300799999; /* of year 9999 */
+
+struct model *
+model_new(const struct model_limits *limits)
+{
+	struct model *m = xcalloc(1, sizeof(*m));
+
+	m->trials.most = limits->max_experiments ? limits->max_experiments : MAX_EXPERIMENTS;
+	m->trials.seats = limits->curves ? limits->curves : CURVES;
+	m->tail = tail_new(limits->tail_bytes ? limits->tail_bytes : TAIL_BYTES);
+	m->status = (struct source_status){.generation = -1, .now = -1};
+	rates_init(&m->rates);
+	series_init(&m->arrival, m->arrival_room, RATE_ROOM, RATE_GRID_MS);
+	series_init(&m->spark, m->spark_room, SPARK_POINTS + 1, SPARK_STEP_S * 1000);
+	return m;
+}
+
+void
+model_free(struct model *m)
+{
+	if (!m)
+		return;
+	trials_clear(&m->trials);
+	partitions_fini(&m->partitions);
+	tail_free(m->tail);
+	free(m);
+}
+
+/* What arrived stays: it is about the line, not about the topic. */
+void
+model_restart(struct model *m)
+{
+	trials_clear(&m->trials);
+	partitions_restart(&m->partitions);
+	rates_clear(&m->rates);
+	tail_clear(m->tail);
+	m->records = m->repeated = m->undecodable = m->names_checked = m->not_kept = 0;
+	m->last_undecodable[0] = '\0';
+}
+
+/* A record timestamp as it counts: one from the future is taken as now. */
+static int64_t
+sane(const struct model *m, int64_t timestamp)
+{
+	int64_t latest = m->status.now >= 0 ? last_ms : m->now;
+
+	return timestamp < 0 ? -1 : timestamp > latest ? latest : timestamp;
+}
+
+static void
+count_arrival(struct model *m, uint32_t n)
+{
+	series_add(&m->arrival, m->now, n);
+	series_add(&m->spark, m->now, n);
+}
+
+bool
+model_record(struct model *m, const struct record *r, int64_t now)
+{
+	struct partition *p = partitions_of(&m->partitions, r->topic_no, r->topic, r->partition);
+
+	m->now = now;
+	count_arrival(m, 1);
+	if (p && !partition_count(p, r, sane(m, r->timestamp), now)) {
+		m->repeated++;
+		return false;
+	}
+	m->records++;
+	return true;
+}
+
+/* T was seen in P last. */
+static void
+move_home(struct trial *t, struct partition *p)
+{
+	if (t->home) {
+		t->home->experiments--;
+		if (t->home->last == t)
+			t->home->last = NULL;
+	}
+	if (p)
+		p->experiments++;
+	t->home = p;
+}
+
+static struct trial *
+trial_of(struct model *m, struct partition *p, struct slice id)
+{
+	struct trial *t = p ? p->last : NULL;
+
+	if (t && slice_eq(t->id, id)) {
+		trials_touch(&m->trials, t, m->now);
+		return t;
+	}
+	t = trials_of(&m->trials, id, m->now);
+	if (t->home != p)
+		move_home(t, p);
+	if (p)
+		p->last = t;
+	return t;
+}
+
+void
+model_apply(struct model *m, const struct event *e)
+{
+	struct partition *p = partitions_known(&m->partitions, e->topic_no, e->partition);
+	int64_t time = sane(m, e->record_time);
+
+	rates_count(&m->rates, time);
+	if (e->experiment.n > 0)
+		trial_apply(trial_of(m, p, e->experiment), e, time);
+}
+
+void
+model_undecodable(struct model *m, const struct record *r, const char *reason)
+{
+	m->undecodable++;
+	snprintf(m->last_undecodable, sizeof(m->last_undecodable), "%s[%d]@%lld: %s", r->topic, (int)r->partition,
+		 (long long)r->offset, reason);
+}
+
+void
+model_keep(struct model *m, const struct record *r, struct slice name, bool undecodable)
+{
+	if (!tail_add(m->tail, r, name, undecodable))
+		m->not_kept++;
+}
+
+void
+model_not_kept(struct model *m, int64_t records)
+{
+	m->not_kept += records;
+}
+
+void
+model_name_checked(struct model *m)
+{
+	m->names_checked++;
+}
+
+void
+model_assignment(struct model *m, const struct assignment *a)
+{
+	timeline_add(&m->timeline, a);
+}
+
+void
+model_status(struct model *m, const struct source_status *status)
+{
+	partitions_status(&m->partitions, status);
+	m->status = *status;
+	m->status.partitions = NULL;
+	m->status.n_partitions = 0;
+}
+
+void
+model_tick(struct model *m, int64_t now)
+{
+	m->now = now;
+	count_arrival(m, 0);
+}
+
+void
+model_view(struct model *m, struct view *view, int64_t now)
+{
+	m->now = now;
+	answer_fill(m, view, now);
+}
