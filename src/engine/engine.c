@@ -23,7 +23,7 @@ struct order {
 struct engine {
 	struct engine_config config;
 	struct mailbox *inbox, *outbox;
-	pthread_t thread;
+	struct thread *thread;
 	struct record *batch;
 	int64_t left;     /* records still to be taken, -1: no limit */
 	int64_t deadline; /* mono ms at which the time is over */

@@ -20,7 +20,7 @@ struct asker {
 	rd_kafka_t *rk;
 	rd_kafka_queue_t *results; /* of admin calls */
 	struct mailbox *questions;
-	pthread_t thread;
+	struct thread *thread;
 	atomic_bool stopping;
 	char *brokers;
 	bool was_up;

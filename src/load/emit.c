@@ -7,6 +7,7 @@
 #include "base/thread.h"
 #include "load/message.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -25,7 +26,7 @@ struct emit {
 	int64_t refused;           /* messages that no queue took */
 	struct err problem;
 	bool late;
-	pthread_t thread;
+	struct thread *thread;
 
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t wake;
@@ -327,6 +328,6 @@ emit_stop(struct emit *e, int flush_ms)
 	e->flush_ms = flush_ms;
 	pthread_cond_signal(&e->wake);
 	pthread_mutex_unlock(&e->lock);
-	pthread_join(e->thread, NULL);
+	thread_join(e->thread, -1);
 	emit_free(e);
 }

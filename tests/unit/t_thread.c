@@ -2,6 +2,7 @@
 #include "base/thread.h"
 #include "unit.h"
 
+#include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 
@@ -34,7 +35,7 @@ wait_for_post(void *post)
 static void
 waiting_has_an_end(void **state)
 {
-	pthread_t thread;
+	struct thread *thread;
 	sem_t post;
 
 	(void)state;
