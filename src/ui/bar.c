@@ -68,12 +68,14 @@ draw_name_line(struct canvas *c, struct rect area, const struct bar *bar)
 	char link[64];
 	int x = area.x + 1, end = area.x + area.w - 1;
 
-	snprintf(link, sizeof(link), "%s%s %s", bar->frozen ? "FROZEN  " : "", mark, word);
+	canvas_paint(c, (struct rect){area.y, area.x, 1, area.w}, STYLE_HEAD);
+	snprintf(link, sizeof(link), "%s %s", mark, word);
 	end -= canvas_right(c, area.y, x, end - x, STYLE_HEAD, link) + GAP;
+	if (bar->frozen)
+		end -= canvas_right(c, area.y, x, end - x, STYLE_MATCH, " FROZEN ") + GAP;
 	x += canvas_text(c, area.y, x, end - x, STYLE_HEAD, "exptop") + GAP;
 	x += canvas_slice(c, area.y, x, end - x, STYLE_HEAD, head->cluster) + GAP;
 	canvas_slice(c, area.y, x, end - x, STYLE_HEAD, head->topics);
-	canvas_paint(c, (struct rect){area.y, area.x, 1, area.w}, STYLE_HEAD);
 }
 
 /* ---- the lines below: fields ---- */

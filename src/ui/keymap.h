@@ -38,12 +38,12 @@ enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_KAFKA, GROUP_CO
 	  "show only rows that hold a text (!text: that do not)")                                                 \
 	X(SORT_LEFT, "sort-left", "<", AT_TABLE, GROUP_FIND, "sort", "sort by the column to the left")            \
 	X(SORT_RIGHT, "sort-right", ">", AT_TABLE, GROUP_FIND, "sort", "sort by the column to the right")         \
-	X(REVERSE, "reverse", "r", AT_TABLE, GROUP_FIND, "reverse", "turn the order round")                       \
 	X(FREEZE, "freeze", "p Space", AT_SCREEN, GROUP_PROGRAM, "freeze",                                        \
 	  "hold the picture still; records are read all the while")                                               \
-	X(BEGINNING, "beginning", "b", AT_SCREEN, GROUP_KAFKA, "begin",                                           \
+	X(BEGINNING, "beginning", "b", AT_SCREEN, GROUP_KAFKA, "seek",                                            \
 	  "read again from the first records there are")                                                          \
-	X(END, "end", "e", AT_SCREEN, GROUP_KAFKA, "end", "go to the end: only what comes from now on")           \
+	X(END, "end", "e", AT_SCREEN, GROUP_KAFKA, "seek", "go to the end: only what comes from now on")          \
+	X(REVERSE, "reverse", "r", AT_TABLE, GROUP_FIND, "reverse", "turn the order round")                       \
 	X(POLICY, "policy", "o", AT_SCREEN, GROUP_KAFKA, "policy",                                                \
 	  "switch the offset reset policy: latest, earliest")                                                     \
 	X(COMMIT_MODE, "commit-mode", "m", AT_SCREEN, GROUP_KAFKA, "mode",                                        \

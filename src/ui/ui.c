@@ -303,12 +303,14 @@ draw_body(struct ui *ui, struct canvas *c)
 	ui->page_height = area.h;
 	if (ui->frozen && !state.scroll && ui->screen->list == VIEW_HEAD)
 		state.scroll = ui->frozen_log;
+	canvas_clip(c, area);
 	if (ui->help)
 		ui->page_lines = help_draw(c, area, ui->help_state.scroll);
 	else if (state.detail && ui->view->query.kind == state.query.kind)
 		ui->page_lines = ui->screen->draw_detail(c, area, ui->view, &state);
 	else if (!state.detail)
 		ui->screen->draw(c, area, ui->view, &state);
+	canvas_unclip(c);
 }
 
 static enum style

@@ -203,7 +203,7 @@ monitor(bool busy)
 {
 	struct fake_feed feed = {.feed.ops = &fake_feed_ops, .busy = busy};
 	struct sink sink = {&fake_sink_ops};
-	const struct engine_config wiring = {.feed = &feed.feed, .sink = &sink, .count = -1, .seconds = -1};
+	const struct engine_config wiring = {.feed = &feed.feed, .sink = &sink, .count = -1, .run_ms = -1};
 	struct engine *engine = engine_new(&wiring);
 	const struct app_config config = {
 		.engine = engine,

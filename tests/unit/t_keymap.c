@@ -6,6 +6,9 @@
 #include "ui/input.h"
 #include "unit.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 static const enum place places[] = {AT_TABLE, AT_TAIL, AT_GRAPH, AT_DETAIL, AT_LOG, AT_HELP};
 enum { PLACES = sizeof(places) / sizeof(*places) };
 
@@ -88,16 +91,54 @@ man_names_every_key(void **state)
 	buf_free(&out);
 }
 
+/* man/exptop.1 has the list as `t_keymap --man` prints it. */
+static void
+the_man_page_has_the_list(void **state)
+{
+	char path[4096];
+	FILE *in;
+	struct buf page = {0}, list = {0};
+	size_t n;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/man/exptop.1", getenv("srcdir") ? getenv("srcdir") : ".");
+	in = fopen(path, "r");
+	if (!in)
+		skip();
+	while ((n = fread(buf_reserve(&page, 4096), 1, 4096, in)) > 0)
+		page.n += n;
+	fclose(in);
+	keymap_man(&list);
+	if (!strstr(buf_cstr(&page), buf_cstr(&list)))
+		fail_msg("%s has not these keys:\n%s", path, buf_cstr(&list));
+	buf_free(&page);
+	buf_free(&list);
+}
+
+static int
+print_man(void)
+{
+	struct buf out = {0};
+
+	keymap_man(&out);
+	fputs(buf_cstr(&out), stdout);
+	buf_free(&out);
+	return 0;
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_does_its_action),
 		cmocka_unit_test(other_keys_do_nothing),
 		cmocka_unit_test(help_shows_every_row),
 		cmocka_unit_test(man_names_every_key),
+		cmocka_unit_test(the_man_page_has_the_list),
 	};
 
+	if (argc > 1 && strcmp(argv[1], "--man") == 0)
+		return print_man();
 	text_set_utf8(false);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
