@@ -453,46 +453,10 @@ show_help(struct ui *ui)
 	return 0;
 }
 
-unsigned
-act(struct ui *ui, enum action action, int key, int64_t now)
+static unsigned
+act_move(struct ui *ui, enum action action, int key, int64_t now)
 {
 	switch (action) {
-	case ACTION_HELP:
-		return show_help(ui);
-	case ACTION_QUIT:
-		return EFFECT_QUIT;
-	case ACTION_BACK:
-		return go_back(ui);
-	case ACTION_OPEN:
-		return open_detail(ui, now);
-	case ACTION_SEARCH:
-		return open_prompt(ui, MODE_SEARCH);
-	case ACTION_FILTER:
-		return open_prompt(ui, MODE_FILTER);
-	case ACTION_SORT_LEFT:
-		return sort(ui, -1);
-	case ACTION_SORT_RIGHT:
-		return sort(ui, 1);
-	case ACTION_REVERSE:
-		return reverse(ui);
-	case ACTION_FREEZE:
-		return freeze(ui);
-	case ACTION_BEGINNING:
-		return seek_beginning(ui);
-	case ACTION_END:
-		return seek_end(ui);
-	case ACTION_POLICY:
-		return toggle_policy(ui, now);
-	case ACTION_COMMIT_MODE:
-		return cycle_commit_mode(ui, now);
-	case ACTION_COMMIT_NOW:
-		return commit_now(ui, now);
-	case ACTION_SEARCH_NEXT:
-		return search(ui, 1, now);
-	case ACTION_SEARCH_BACK:
-		return search(ui, -1, now);
-	case ACTION_UNFILTER:
-		return unfilter(ui, now);
 	case ACTION_DOWN:
 		return move(ui, 1);
 	case ACTION_UP:
@@ -509,12 +473,75 @@ act(struct ui *ui, enum action action, int key, int64_t now)
 		return move_first(ui);
 	case ACTION_LAST:
 		return move_last(ui);
+	case ACTION_OPEN:
+		return open_detail(ui, now);
+	case ACTION_BACK:
+		return go_back(ui);
 	case ACTION_SCREEN:
 		return choose_screen(ui, key, now);
 	case ACTION_NEXT_SCREEN:
 		return step_screen(ui, 1);
 	case ACTION_PREVIOUS_SCREEN:
 		return step_screen(ui, -1);
+	default:
+		return 0;
+	}
+}
+
+static unsigned
+act_find(struct ui *ui, enum action action, int64_t now)
+{
+	switch (action) {
+	case ACTION_SEARCH:
+		return open_prompt(ui, MODE_SEARCH);
+	case ACTION_SEARCH_NEXT:
+		return search(ui, 1, now);
+	case ACTION_SEARCH_BACK:
+		return search(ui, -1, now);
+	case ACTION_FILTER:
+		return open_prompt(ui, MODE_FILTER);
+	case ACTION_UNFILTER:
+		return unfilter(ui, now);
+	case ACTION_SORT_LEFT:
+		return sort(ui, -1);
+	case ACTION_SORT_RIGHT:
+		return sort(ui, 1);
+	case ACTION_REVERSE:
+		return reverse(ui);
+	default:
+		return 0;
+	}
+}
+
+static unsigned
+act_kafka(struct ui *ui, enum action action, int64_t now)
+{
+	switch (action) {
+	case ACTION_BEGINNING:
+		return seek_beginning(ui);
+	case ACTION_END:
+		return seek_end(ui);
+	case ACTION_POLICY:
+		return toggle_policy(ui, now);
+	case ACTION_COMMIT_MODE:
+		return cycle_commit_mode(ui, now);
+	case ACTION_COMMIT_NOW:
+		return commit_now(ui, now);
+	default:
+		return 0;
+	}
+}
+
+static unsigned
+act_program(struct ui *ui, enum action action, int64_t now)
+{
+	switch (action) {
+	case ACTION_HELP:
+		return show_help(ui);
+	case ACTION_QUIT:
+		return EFFECT_QUIT;
+	case ACTION_FREEZE:
+		return freeze(ui);
 	case ACTION_SLOWER:
 		return step_interval(ui, 1, now);
 	case ACTION_FASTER:
@@ -523,8 +550,22 @@ act(struct ui *ui, enum action action, int key, int64_t now)
 		return EFFECT_REPAINT;
 	case ACTION_SUSPEND:
 		return EFFECT_SUSPEND;
-	case ACTION_NONE:
-		break;
+	default:
+		return 0;
 	}
-	return 0;
+}
+
+unsigned
+act(struct ui *ui, enum action action, int key, int64_t now)
+{
+	switch (actions[action].group) {
+	case GROUP_MOVE:
+		return act_move(ui, action, key, now);
+	case GROUP_FIND:
+		return act_find(ui, action, now);
+	case GROUP_KAFKA:
+		return act_kafka(ui, action, now);
+	default:
+		return act_program(ui, action, now);
+	}
 }
