@@ -99,7 +99,9 @@ draw_reading_line(struct line line, const struct view_head *head)
 	struct slice reading;
 	int x, w;
 
-	snprintf(rate, sizeof(rate), "%s/s", units_rate((char[UNITS_TEXT]){0}, head->reading));
+	units_rate(rate, head->reading);
+	if (head->reading >= 0)
+		strcat(rate, "/s");
 	reading = slice_str(rate);
 	x = field(&line, "reading", STYLE_STRONG, reading);
 	if (x < line.x + 15)
@@ -154,13 +156,13 @@ draw_matches(struct canvas *c, int y, struct rect area, const struct bar *bar)
 	int end = area.x + area.w - 1, w = area.w / 2;
 	char text[QUERY_TEXT + 64], matched[UNITS_TEXT], total[UNITS_TEXT];
 
-	if (bar->state->detail || bar->screen->list == VIEW_HEAD || view->query.kind != bar->state->query.kind)
+	if (bar->help || bar->state->detail || bar->screen->list == VIEW_HEAD || view->query.kind != bar->state->query.kind)
 		return end;
 	if (filter[0])
-		snprintf(text, sizeof(text), "filter: %s   %s of %s", filter, units_count(matched, view->matched),
+		snprintf(text, sizeof(text), "filter: %s   rows %s of %s", filter, units_count(matched, view->matched),
 			 units_count(total, view->total));
 	else
-		snprintf(text, sizeof(text), "%s", view->total > 0 ? units_count(total, view->total) : "");
+		snprintf(text, sizeof(text), "rows %s", units_count(total, view->total));
 	return end - canvas_right(c, y, end - w, w, filter[0] ? STYLE_WARN : STYLE_DIM, text);
 }
 
