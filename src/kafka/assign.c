@@ -388,6 +388,19 @@ assign_work(struct consumer *c)
 		move_wanted(c);
 }
 
+/* A topic that we name makes the library ask for its leaders at once; one that it
+ * meets in an assignment would wait up to a second for its round of questions. */
+static void
+ask_leaders(struct consumer *c)
+{
+	for (size_t i = 0; i < c->table.n_topics; i++) {
+		rd_kafka_topic_t *topic = rd_kafka_topic_new(c->rk, c->table.topics[i], NULL);
+
+		if (topic)
+			rd_kafka_topic_destroy(topic);
+	}
+}
+
 void
 assign_all(struct consumer *c)
 {
@@ -403,6 +416,7 @@ assign_all(struct consumer *c)
 		rd_kafka_topic_partition_list_destroy(list);
 		return;
 	}
+	ask_leaders(c);
 	take_rows(c, list);
 	report(c, ASSIGNMENT_GOT, list);
 	place(c, list);
