@@ -71,7 +71,8 @@ a_document_holds_its_samples(void **state)
 	assert_true(container_next(&c, &record));
 	assert_true(print_python(&text, c.schema->root, record, PRINT_LIMIT));
 	assert_string_equal(buf_cstr(&text),
-			    "{'experiment': 'an id', 'measurements': [{'timestamp': 1795437310.5, 'temperature': 25.5}, "
+			    "{'experiment': 'an id', 'measurements': ["
+			    "{'timestamp': 1795437310.5, 'temperature': 25.5}, "
 			    "{'timestamp': 1795437311.5, 'temperature': 26.0}], "
 			    "'temperature_range': {'upper_threshold': 26.5, 'lower_threshold': 25.5}}");
 	encoder_free(encoder);
@@ -83,13 +84,15 @@ a_document_holds_its_samples(void **state)
 static void
 what_has_no_schema_is_not_written(void **state)
 {
+	const struct event other = {.kind = EVENT_OTHER};
+	const struct encode_frame frame = {.codec = NULL};
 	struct encoder *encoder = encoder_new();
 	struct buf out = {0};
 	struct err err = {{0}};
 
 	(void)state;
 	assert_null(encode_schema(EVENT_OTHER).p);
-	assert_false(encode_event(encoder, &out, &(struct event){.kind = EVENT_OTHER}, &(struct encode_frame){0}, &err));
+	assert_false(encode_event(encoder, &out, &other, &frame, &err));
 	assert_non_null(strstr(err.text, "other"));
 	assert_int_equal(out.n, 0);
 	encoder_free(encoder);
