@@ -5,7 +5,6 @@
 
 #include <ctype.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -165,14 +164,8 @@ static const struct option options[OPTION_COUNT] = {
 	[OPT_SCRIPT] = {
 		.name = "script", .metavar = "FILE", .type = TYPE_PATH,
 		.verbs = MONITOR, .section = SECTION_SCREEN,
-		.help = "take the keys from FILE and write the screens it asks for to standard output",
+		.help = "play the keys in FILE and write the screens it asks for to files, for tests",
 		.example = "keys",
-	},
-	[OPT_SIZE] = {
-		.name = "size", .metavar = "COLSxLINES", .type = TYPE_SIZE, .unset = "the terminal's",
-		.verbs = MONITOR, .section = SECTION_SCREEN,
-		.help = "the size of the screen of --script",
-		.example = "80x24",
 	},
 	[OPT_FORMAT] = {
 		.name = "format", .type = TYPE_CHOICE, .choices = "python|json|raw|none", .fallback = "python",
@@ -373,17 +366,6 @@ check_choice(const struct option *row, const char *text, struct err *err)
 	return false;
 }
 
-static bool
-check_size(const char *text, struct err *err)
-{
-	int columns, lines, used = 0;
-
-	if (isdigit((unsigned char)*text) && sscanf(text, "%4dx%4d%n", &columns, &lines, &used) == 2 && !text[used] &&
-	    columns >= 1 && lines >= 1)
-		return true;
-	return err_set(err, "expected COLUMNSxLINES, like 80x24, not \"%s\"", text);
-}
-
 bool
 option_check(enum option_id id, const char *text, struct err *err)
 {
@@ -401,8 +383,6 @@ option_check(enum option_id id, const char *text, struct err *err)
 		return check_number(row, text, err);
 	case TYPE_CHOICE:
 		return check_choice(row, text, err);
-	case TYPE_SIZE:
-		return check_size(text, err);
 	case TYPE_PAIRS:
 		return (*text && strchr(text + 1, '=')) || err_set(err, "expected %s, not \"%s\"", row->metavar, text);
 	case TYPE_TEXT:

@@ -44,7 +44,6 @@ enum option_id {
 	OPT_NO_COLOR,
 	OPT_MAX_EXPERIMENTS,
 	OPT_SCRIPT,
-	OPT_SIZE,
 	/* Printing */
 	OPT_FORMAT,
 	OPT_SUMMARY,
@@ -77,7 +76,6 @@ enum option_type {
 	TYPE_INTEGER,
 	TYPE_NUMBER, /* a fraction is allowed */
 	TYPE_CHOICE, /* one of `choices` */
-	TYPE_SIZE,   /* COLSxLINES */
 	TYPE_LIST,   /* texts; a better source replaces the whole list */
 	TYPE_PAIRS   /* NAME=VALUE texts; all sources add to it, later ones win */
 };

@@ -4,7 +4,6 @@
 #include "base/alloc.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -240,14 +239,6 @@ options_choice(const struct options *o, enum option_id id)
 			return index;
 	}
 	return -1;
-}
-
-bool
-options_size(const struct options *o, int *columns, int *lines)
-{
-	const char *text = o->values[OPT_SIZE].text;
-
-	return text && sscanf(text, "%dx%d", columns, lines) == 2;
 }
 
 const struct strings *

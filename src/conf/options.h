@@ -43,7 +43,6 @@ const char *options_text(const struct options *o, enum option_id id);  /* NULL: 
 int64_t options_integer(const struct options *o, enum option_id id);   /* -1: not set */
 double options_number(const struct options *o, enum option_id id);     /* NaN: not set */
 int options_choice(const struct options *o, enum option_id id);        /* index in the row's choices, -1: not set */
-bool options_size(const struct options *o, int *columns, int *lines);  /* --size; false: not set */
 const struct strings *options_list(const struct options *o, enum option_id id);
 
 /* Somebody said so: the value is not the default. */

@@ -307,7 +307,7 @@ the_listing_is_a_file_that_says_the_same(void **state)
 	assert_non_null(strstr(buf_cstr(&first), "\ninterval = 0.25;                         # EXPTOP_INTERVAL\n"));
 	assert_non_null(strstr(first.p, "\n    \"a\",                                 # argument\n"));
 	assert_non_null(strstr(first.p, "\n# watch                                  # not set\n"));
-	assert_non_null(strstr(first.p, "\n# size                                   # the terminal's\n"));
+	assert_non_null(strstr(first.p, "\n# load                                   # the installed demo.json\n"));
 	assert_null(strchr(first.p, '\033'));
 
 	path = write_file(p, "listing.conf", first.p);

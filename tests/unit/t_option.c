@@ -116,10 +116,6 @@ values_are_checked(void **state)
 	assert_refused(OPT_BROKERS, "", "expected LIST, not an empty text");
 	assert_refused(OPT_PROPERTY, "debug", "expected PROP=VALUE, not \"debug\"");
 	assert_refused(OPT_PROPERTY, "=debug", "expected PROP=VALUE, not \"=debug\"");
-	assert_true(option_check(OPT_SIZE, "80x24", &err));
-	assert_refused(OPT_SIZE, "80x", "expected COLUMNSxLINES, like 80x24, not \"80x\"");
-	assert_refused(OPT_SIZE, "0x5", "expected COLUMNSxLINES, like 80x24, not \"0x5\"");
-	assert_refused(OPT_SIZE, "80x24x", "expected COLUMNSxLINES, like 80x24, not \"80x24x\"");
 }
 
 static const char *
@@ -221,7 +217,6 @@ static void
 unset_values_are_unknown_not_zero(void **state)
 {
 	struct options *o = options_new();
-	int columns, lines;
 
 	(void)state;
 	assert_null(options_text(o, OPT_BROKERS));
@@ -229,11 +224,6 @@ unset_values_are_unknown_not_zero(void **state)
 	assert_true(isnan(options_number(o, OPT_SECONDS)));
 	assert_int_equal(options_choice(o, OPT_COMMIT), -1);
 	assert_false(options_flag(o, OPT_QUIET));
-	assert_false(options_size(o, &columns, &lines));
-	assert_true(options_set(o, OPT_SIZE, "100x30", FROM_ARGUMENT, "--size", &(struct err){0}));
-	assert_true(options_size(o, &columns, &lines));
-	assert_int_equal(columns, 100);
-	assert_int_equal(lines, 30);
 	options_free(o);
 }
 
