@@ -22,14 +22,6 @@ changed(struct ui *ui)
 	return EFFECT_ASK;
 }
 
-static unsigned
-send(struct ui *ui, struct command command)
-{
-	if (ui->n_commands < UI_COMMANDS)
-		ui->commands[ui->n_commands++] = command;
-	return EFFECT_COMMAND | EFFECT_ASK;
-}
-
 /* ---- moving ---- */
 
 static int
@@ -324,7 +316,7 @@ seek_beginning(struct ui *ui)
 	char text[ERR_TEXT];
 
 	if (!commits(ui))
-		return send(ui, command);
+		return ui_send(ui, command);
 	snprintf(text, sizeof(text), "b reads everything again, and commits from the beginning on, for group %.*s",
 		 (int)group.n, group.p);
 	return ask_first(ui, command, text);
@@ -338,7 +330,7 @@ seek_end(struct ui *ui)
 	char text[ERR_TEXT], lag[UNITS_TEXT];
 
 	if (!commits(ui))
-		return send(ui, command);
+		return ui_send(ui, command);
 	snprintf(text, sizeof(text), "e skips %s unread records for group %.*s",
 		 ui->view->head.lag < 0 ? "all" : units_count(lag, ui->view->head.lag), (int)group.n, group.p);
 	return ask_first(ui, command, text);
@@ -350,7 +342,7 @@ toggle_policy(struct ui *ui, int64_t now)
 	bool latest = ui->view->head.status.policy == POLICY_LATEST;
 
 	if (has_group(ui))
-		return send(ui, (struct command){.kind = COMMAND_POLICY,
+		return ui_send(ui, (struct command){.kind = COMMAND_POLICY,
 						 .policy = latest ? POLICY_EARLIEST : POLICY_LATEST});
 	say(ui, now, "without a group nothing is committed: this would be the same as b (earliest) or e (latest)");
 	return 0;
@@ -379,7 +371,7 @@ cycle_commit_mode(struct ui *ui, int64_t now)
 	}
 	if (next == COMMIT_EACH)
 		ui_say(ui, NOTICE_WARN, "commit mode each: a round trip a record, about 150 to 200 a second", now);
-	return send(ui, (struct command){.kind = COMMAND_COMMIT_MODE, .commit = next});
+	return ui_send(ui, (struct command){.kind = COMMAND_COMMIT_MODE, .commit = next});
 }
 
 static unsigned
@@ -388,7 +380,7 @@ commit_now(struct ui *ui, int64_t now)
 	const char *refusal = commit_refusal(ui);
 
 	if (!refusal)
-		return send(ui, (struct command){.kind = COMMAND_COMMIT_NOW});
+		return ui_send(ui, (struct command){.kind = COMMAND_COMMIT_NOW});
 	say(ui, now, refusal);
 	return 0;
 }
@@ -396,7 +388,7 @@ commit_now(struct ui *ui, int64_t now)
 static unsigned
 answer_engine(struct ui *ui, bool yes)
 {
-	return send(ui, (struct command){.kind = COMMAND_ANSWER, .yes = yes});
+	return ui_send(ui, (struct command){.kind = COMMAND_ANSWER, .yes = yes});
 }
 
 unsigned
@@ -413,7 +405,7 @@ act_question(struct ui *ui, int key, int64_t now)
 	ui->mode = MODE_ACTIONS;
 	if (ui->question.from_engine)
 		return answer_engine(ui, yes);
-	return yes ? send(ui, ui->question.yes) : 0;
+	return yes ? ui_send(ui, ui->question.yes) : 0;
 }
 
 /* ---- the program ---- */

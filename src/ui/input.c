@@ -113,6 +113,10 @@ escape_key(struct input *in, bool patience_over)
 	}
 	if (!patience_over && (in->n == 1 || introduces))
 		return 0;
+	if (introduces && in->n > 2) { /* the rest of a sequence never came */
+		drop(in, in->n);
+		return 0;
+	}
 	drop(in, 1);
 	return INPUT_ESC;
 }

@@ -154,6 +154,14 @@ ui_key(struct ui *ui, int key, int64_t now)
 	return 0;
 }
 
+unsigned
+ui_send(struct ui *ui, struct command command)
+{
+	if (ui->n_commands < UI_COMMANDS)
+		ui->commands[ui->n_commands++] = command;
+	return EFFECT_COMMAND | EFFECT_ASK;
+}
+
 bool
 ui_command(struct ui *ui, struct command *out)
 {
@@ -260,8 +268,7 @@ ui_question(struct ui *ui, const char *question, int64_t now)
 {
 	if (ui->config.read_only) {
 		ui_say(ui, NOTICE_WARN, "--read-only: the group is not joined", now);
-		ui->commands[ui->n_commands++ % UI_COMMANDS] = (struct command){.kind = COMMAND_ANSWER};
-		return EFFECT_COMMAND;
+		return ui_send(ui, (struct command){.kind = COMMAND_ANSWER});
 	}
 	if (ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER)
 		act_prompt(ui, INPUT_ESC, now);
@@ -323,13 +330,11 @@ level_style(enum notice_level level)
 
 /* The most pressing sentence: a question, the last notice, why it ended, what the source suffers from. */
 static void
-draw_status(struct ui *ui, struct canvas *c, int64_t now)
+draw_status(struct ui *ui, struct canvas *c)
 {
 	const struct source_status *source = &ui->view->head.status;
 	char text[ERR_TEXT + 16];
 
-	if (ui->status.until <= now)
-		ui->status.text[0] = '\0';
 	if (ui->mode == MODE_QUESTION) {
 		snprintf(text, sizeof(text), "%s: y/n", ui->question.text);
 		bar_draw_status(c, ui->rows - 1, ui->columns, STYLE_WARN, text);
@@ -351,6 +356,8 @@ ui_draw(struct ui *ui, struct canvas *c, int64_t now)
 {
 	const struct bar bar = {ui->view, ui->screen, ui_state(ui), ui->frozen, ui->help};
 
+	if (ui->status.until <= now)
+		ui->status.text[0] = '\0';
 	canvas_clear(c);
 	if (ui->rows < LEAST_ROWS || ui->columns < LEAST_COLUMNS) {
 		canvas_wrap(c, canvas_rect(c), STYLE_NORMAL, slice_str("too small: exptop needs 40x8; q quits"));
@@ -358,6 +365,6 @@ ui_draw(struct ui *ui, struct canvas *c, int64_t now)
 	}
 	draw_body(ui, c);
 	bar_draw_head(c, (struct rect){0, 0, bar_head_height(ui->view), ui->columns}, &bar);
-	draw_status(ui, c, now);
+	draw_status(ui, c);
 	bar_draw_footer(c, ui->rows - 1, ui->columns, ui_place(ui));
 }

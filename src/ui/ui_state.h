@@ -58,6 +58,9 @@ struct rect ui_body(const struct ui *ui);
 /* The name of the row at the cursor of VIEW, as a query selects it; false when there is no such row. */
 bool ui_row_name(const struct view *view, char out[QUERY_TEXT]);
 
+/* Queue COMMAND for ui_command(); effects. */
+unsigned ui_send(struct ui *ui, struct command command);
+
 /* Do ACTION, for which KEY was pressed; effects. */
 unsigned act(struct ui *ui, enum action action, int key, int64_t now);
 

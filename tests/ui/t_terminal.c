@@ -556,6 +556,23 @@ suspend_gives_the_terminal_back(void **state)
 	finish(&s);
 }
 
+static void
+a_crash_restores_it(void **state)
+{
+	struct session s;
+	struct termios modes;
+
+	(void)state;
+	begin(&s, run_busy);
+	expect(&s, "connected");
+	kill(s.pid, SIGSEGV);
+	assert_int_not_equal(wait_end(&s, true), 0);
+	expect(&s, LEAVE);
+	assert_int_equal(tcgetattr(s.fd, &modes), 0);
+	assert_true((modes.c_lflag & ICANON) && (modes.c_lflag & ECHO));
+	finish(&s);
+}
+
 int
 main(void)
 {
@@ -568,6 +585,7 @@ main(void)
 		cmocka_unit_test(a_slow_reader_sees_the_newest),
 		cmocka_unit_test(suspending_without_a_shell_comes_right_back),
 		cmocka_unit_test(suspend_gives_the_terminal_back),
+		cmocka_unit_test(a_crash_restores_it),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

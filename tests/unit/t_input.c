@@ -79,6 +79,9 @@ an_escape_waits_for_what_follows(void **state)
 	input_add(&in, "\x1bj", 2);
 	assert_int_equal(input_key(&in, false), INPUT_ESC);
 	assert_int_equal(input_key(&in, false), 'j');
+	input_add(&in, "\x1b[1;", 4);
+	assert_int_equal(input_key(&in, true), 0);
+	assert_int_equal(in.n, 0);
 	input_add(&in, "\xe6\xb8", 2);
 	assert_int_equal(input_key(&in, false), 0);
 	input_add(&in, "\xa9", 1);
