@@ -2,6 +2,7 @@
 #include "model/series.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 enum { LEAST_MS = 1000 };
@@ -41,62 +42,71 @@ advance(struct series *s, int64_t start)
 	s->start = start;
 }
 
-/* The count of the step that begins at START, NULL outside the grid. */
+/* The count STEPS back from the newest, fewer than there are. */
 static uint32_t *
-at(const struct series *s, int64_t start)
+back(const struct series *s, int64_t steps)
 {
-	int64_t back = (s->start - start) / s->step;
-
-	if (s->since < 0 || start > s->start || back >= s->cap)
-		return NULL;
-	return &s->counts[(s->newest + s->cap - back) % s->cap];
+	return &s->counts[s->newest >= steps ? s->newest - steps : s->newest - steps + s->cap];
 }
 
 void
 series_add_slowly(struct series *s, int64_t time, uint32_t n)
 {
-	uint32_t *count;
+	int64_t start = step_of(s, time), before;
 
 	if (time < 0)
 		return;
 	if (s->since < 0) {
 		s->since = time;
-		s->start = step_of(s, time);
+		s->start = start;
 	}
-	if (step_of(s, time) > s->start)
-		advance(s, step_of(s, time));
-	count = at(s, step_of(s, time));
-	if (count)
-		*count += n;
 	if (time < s->since)
 		s->since = time;
+	if (start > s->start)
+		advance(s, start);
+	before = (s->start - start) / s->step;
+	if (before < s->cap)
+		*back(s, before) += n;
+}
+
+/* The part of the N steps before NOW that S holds, as steps back from its
+ * newest: NEAR to FAR. False: it holds none of them. */
+static bool
+overlap(const struct series *s, int64_t now, size_t n, int64_t *near, int64_t *far)
+{
+	if (now < 0 || s->since < 0)
+		return false;
+	*near = (s->start - step_of(s, now)) / s->step + 1;
+	*far = *near + (int64_t)n - 1;
+	if (*near < 0)
+		*near = 0;
+	if (*far >= s->cap)
+		*far = s->cap - 1;
+	return *near <= *far;
 }
 
 void
 series_read(const struct series *s, int64_t now, uint32_t *out, size_t n)
 {
-	int64_t start = now < 0 ? -1 : step_of(s, now) - (int64_t)n * s->step;
+	int64_t near, far, ahead;
 
-	for (size_t i = 0; i < n; i++, start += s->step) {
-		const uint32_t *count = start < 0 ? NULL : at(s, start);
-
-		out[i] = count ? *count : 0;
-	}
+	memset(out, 0, n * sizeof(*out));
+	if (!overlap(s, now, n, &near, &far))
+		return;
+	ahead = (s->start - step_of(s, now)) / s->step + (int64_t)n;
+	for (int64_t i = near; i <= far; i++)
+		out[ahead - i] = *back(s, i);
 }
 
 uint64_t
 series_sum(const struct series *s, int64_t now, size_t n)
 {
-	int64_t end = now < 0 ? -1 : step_of(s, now);
+	int64_t near, far;
 	uint64_t sum = 0;
 
-	if (end < 0 || s->since < 0 || end - (int64_t)n * s->step > s->start)
-		return 0;
-	for (size_t i = 1; i <= n; i++) {
-		const uint32_t *count = at(s, end - (int64_t)i * s->step);
-
-		sum += count ? *count : 0;
-	}
+	if (overlap(s, now, n, &near, &far))
+		for (int64_t i = near; i <= far; i++)
+			sum += *back(s, i);
 	return sum;
 }
 

@@ -108,9 +108,13 @@ change_stage(struct trial *t, enum stage stage, int64_t when)
 	if (stage == t->stage)
 		return;
 	t->stage = stage;
-	if (t->n_stages == STAGES_KEPT)
-		memmove(t->stages, t->stages + 1, --t->n_stages * sizeof(*t->stages));
-	t->stages[t->n_stages++] = (struct stage_change){stage, when};
+	if (t->n_stages == STAGES_KEPT) {
+		t->n_stages--;
+		memmove(t->stages, t->stages + 1, t->n_stages * sizeof(*t->stages));
+		memmove(t->stage_times, t->stage_times + 1, t->n_stages * sizeof(*t->stage_times));
+	}
+	t->stages[t->n_stages] = (uint8_t)stage;
+	t->stage_times[t->n_stages++] = when;
 }
 
 static void
@@ -284,6 +288,13 @@ trial_row(const struct trial *t, int64_t now, struct experiment_row *row)
 		.partition = t->home ? t->home->key.number : -1,
 	};
 	series_read(&t->steps, now, row->spark, SPARK_POINTS);
+}
+
+void
+trial_stages(const struct trial *t, struct stage_change out[STAGES_KEPT])
+{
+	for (size_t i = 0; i < t->n_stages; i++)
+		out[i] = (struct stage_change){(enum stage)t->stages[i], t->stage_times[i]};
 }
 
 size_t

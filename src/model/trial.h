@@ -45,8 +45,9 @@ struct trial {
 	enum stage stage;
 	uint16_t n_stages;
 	bool seated;
-	struct stage_change stages[STAGES_KEPT]; /* the newest */
-	int64_t kinds[EVENT_KINDS];
+	uint8_t stages[STAGES_KEPT]; /* the newest, and when */
+	int64_t stage_times[STAGES_KEPT];
+	uint32_t kinds[EVENT_KINDS];
 	int64_t sensors_seen, sensors_configured; /* -1 unknown */
 	float lower, upper;
 	double average;
@@ -88,6 +89,7 @@ void trial_apply(struct trial *t, const struct event *e, int64_t time);
 
 /* Slices and points are borrowed. */
 void trial_row(const struct trial *t, int64_t now, struct experiment_row *row);
+void trial_stages(const struct trial *t, struct stage_change out[STAGES_KEPT]); /* n_stages of them */
 size_t trial_sensor_count(const struct trial *t);
 void trial_sensors(const struct trial *t, struct sensor_row *out); /* trial_sensor_count() rows */
 

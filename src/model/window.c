@@ -18,26 +18,41 @@ struct rows {
 	bool reverse;
 };
 
-static unsigned char
+static char
 lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 'a' - 'A') : (unsigned char)c;
+	return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
 }
 
 bool
 window_text_holds(struct slice s, const char *text)
 {
 	size_t n = strlen(text);
+	char first = lower(*text);
 
+	if (n == 0)
+		return true;
 	for (size_t at = 0; at + n <= s.n; at++) {
-		size_t same = 0;
+		size_t same = 1;
 
+		if (lower(s.p[at]) != first)
+			continue;
 		while (same < n && lower(s.p[at + same]) == lower(text[same]))
 			same++;
 		if (same == n)
 			return true;
 	}
 	return false;
+}
+
+struct window_key
+window_text_key(struct slice text)
+{
+	uint64_t first = 0;
+
+	for (size_t i = 0; i < 6; i++)
+		first = first << 8 | (i < text.n ? (unsigned char)text.p[i] : 0);
+	return (struct window_key){text.p ? (double)first : NAN, text};
 }
 
 static int

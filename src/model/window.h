@@ -36,6 +36,9 @@ struct window {
 void window_place(const struct window_list *list, struct view_query *q, struct window *out);
 void window_fini(struct window *w);
 
+/* A text to sort by, null unknown; its first bytes are in the number, where they decide quickly. */
+struct window_key window_text_key(struct slice text);
+
 /* Whether TEXT stands in S; A to Z match a to z. */
 bool window_text_holds(struct slice s, const char *text);
 
