@@ -50,9 +50,9 @@ trial_key(void *ctx, size_t i, enum sort_key sort)
 
 	switch (sort) {
 	case SORT_ID:
-		return (struct window_key){.text = t->id};
+		return window_text_key(t->id);
 	case SORT_RESEARCHER:
-		return (struct window_key){t->researcher.p ? 0 : NAN, t->researcher};
+		return window_text_key(t->researcher);
 	case SORT_STAGE:
 		return (struct window_key){.number = t->stage == STAGE_UNKNOWN ? NAN : t->stage};
 	case SORT_SENSORS:
@@ -118,8 +118,9 @@ answer_experiment(struct model *m, struct view *view)
 	for (size_t i = 0; i < d->n_sensors; i++)
 		sensors[i].id = arena_copy(&view->arena, sensors[i].id);
 	d->n_stages = t->n_stages;
-	memcpy(d->stages, t->stages, sizeof(t->stages));
-	memcpy(d->kinds, t->kinds, sizeof(t->kinds));
+	trial_stages(t, d->stages);
+	for (int kind = 0; kind < EVENT_KINDS; kind++)
+		d->kinds[kind] = t->kinds[kind];
 	d->complete = t->complete;
 	d->incomplete = t->incomplete;
 	d->first_offset = t->first_offset;
@@ -158,7 +159,7 @@ partition_key(void *ctx, size_t i, enum sort_key sort)
 	partition_row_of(a, p, &row);
 	switch (sort) {
 	case SORT_OWNER:
-		return (struct window_key){row.owner.p ? 0 : NAN, row.owner};
+		return window_text_key(row.owner);
 	case SORT_POSITION:
 		return (struct window_key){.number = known(row.status.position)};
 	case SORT_STORED:
@@ -355,7 +356,7 @@ answer_rates(struct model *m, struct view *view)
 /* Every view */
 
 static void
-answer_head(const struct model *m, struct view *view, int64_t now)
+answer_head(const struct model *m, struct view *view)
 {
 	struct view_head *head = &view->head;
 	struct partition_sums sums;
@@ -365,7 +366,7 @@ answer_head(const struct model *m, struct view *view, int64_t now)
 		.status = m->status,
 		.assigned = sums.assigned,
 		.partitions = m->partitions.n,
-		.reading = series_rate(&m->arrival, now, RATE_WINDOW),
+		.reading = series_rate(&m->arrival, m->now, RATE_WINDOW),
 		.lag = sums.lag,
 		.watch_lag = sums.watch_lag,
 		.records = m->records,
@@ -377,7 +378,7 @@ answer_head(const struct model *m, struct view *view, int64_t now)
 		.experiments = (int64_t)m->trials.n,
 		.others = m->trials.folded,
 	};
-	series_read(&m->spark, now, head->spark, SPARK_POINTS);
+	series_read(&m->spark, m->now, head->spark, SPARK_POINTS);
 	if (m->last_undecodable[0])
 		head->last_undecodable = arena_copy(&view->arena, slice_str(m->last_undecodable));
 }
@@ -425,7 +426,7 @@ answer_list(struct model *m, struct view *view, const struct list *of)
 }
 
 void
-answer_fill(struct model *m, struct view *view, int64_t now)
+answer_fill(struct model *m, struct view *view)
 {
 	static const struct list lists[VIEW_RATES + 1] = {
 		[VIEW_EXPERIMENTS] = {count_trials, {.holds = trial_holds, .key = trial_key, .locate = trial_locate},
@@ -444,8 +445,8 @@ answer_fill(struct model *m, struct view *view, int64_t now)
 	};
 
 	view_clear(view);
-	view->now = model_time(m, now);
-	answer_head(m, view, now);
+	view->now = model_time(m);
+	answer_head(m, view);
 	if (lists[view->query.kind].answer)
 		answer_list(m, view, &lists[view->query.kind]);
 	else if (details[view->query.kind])

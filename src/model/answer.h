@@ -5,7 +5,7 @@
 
 #include "model/inside.h"
 
-/* As model_view(). */
-void answer_fill(struct model *m, struct view *view, int64_t now);
+/* As model_view(), at the model's `now`. */
+void answer_fill(struct model *m, struct view *view);
 
 #endif

@@ -23,11 +23,11 @@ struct model {
 	char last_undecodable[512]; /* empty: none */
 };
 
-/* What record timestamps are compared with: a recording's own time, else NOW. */
+/* What record timestamps are compared with: a recording's own time, else the wall clock. */
 static inline int64_t
-model_time(const struct model *m, int64_t now)
+model_time(const struct model *m)
 {
-	return m->status.now >= 0 ? m->status.now : now;
+	return m->status.now >= 0 ? m->status.now : m->now;
 }
 
 static inline bool

@@ -59,6 +59,13 @@ sane(const struct model *m, int64_t timestamp)
 	return timestamp < 0 ? -1 : timestamp > latest ? latest : timestamp;
 }
 
+/* The wall clock, which may be set to anything. */
+static void
+set_now(struct model *m, int64_t now)
+{
+	m->now = now < 0 ? 0 : now > last_ms ? last_ms : now;
+}
+
 static void
 count_arrival(struct model *m, uint32_t n)
 {
@@ -71,9 +78,9 @@ model_record(struct model *m, const struct record *r, int64_t now)
 {
 	struct partition *p = partitions_of(&m->partitions, r->topic_no, r->topic, r->partition);
 
-	m->now = now;
+	set_now(m, now);
 	count_arrival(m, 1);
-	if (p && !partition_count(p, r, sane(m, r->timestamp), now)) {
+	if (p && !partition_count(p, r, sane(m, r->timestamp), model_time(m))) {
 		m->repeated++;
 		return false;
 	}
@@ -161,6 +168,8 @@ model_status(struct model *m, const struct source_status *status)
 {
 	partitions_status(&m->partitions, status);
 	m->status = *status;
+	if (m->status.now > last_ms)
+		m->status.now = last_ms;
 	m->status.partitions = NULL;
 	m->status.n_partitions = 0;
 }
@@ -168,13 +177,13 @@ model_status(struct model *m, const struct source_status *status)
 void
 model_tick(struct model *m, int64_t now)
 {
-	m->now = now;
+	set_now(m, now);
 	count_arrival(m, 0);
 }
 
 void
 model_view(struct model *m, struct view *view, int64_t now)
 {
-	m->now = now;
-	answer_fill(m, view, now);
+	set_now(m, now);
+	answer_fill(m, view);
 }

@@ -26,7 +26,7 @@ struct partition {
 	int64_t highest;                /* offset counted in this view, INT64_MIN: none */
 	int64_t records, experiments;   /* of this view; known now */
 	int64_t newest;                 /* record timestamp, -1: none */
-	int64_t arrived;                /* when the last record came, -1: none */
+	int64_t arrived;                /* when the last record came by the model's time, -1: none */
 	struct series rate;             /* records by their timestamps */
 	uint32_t rate_room[RATE_ROOM];
 	struct trial *last;             /* experiment of the last event: what comes next is often the same */
