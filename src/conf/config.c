@@ -222,7 +222,8 @@ config_load(struct options *o, char *const *variables, const char *system_folder
 		file = xstrdup(options_text(o, OPT_CONFIG));
 	else
 		file = default_file(variables, system_folder);
-	ok = !file || config_load_file(o, file, home, warnings, err);
+	ok = !file || (options_set(o, OPT_CONFIG, file, FROM_DEFAULT, "default", err) &&
+		       config_load_file(o, file, home, warnings, err));
 	free(file);
 	return ok && options_settle(o, err);
 }

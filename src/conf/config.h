@@ -12,8 +12,9 @@
 
 /* All sources besides the command line, which must have been parsed into O: the
  * environment, then the file that --config or EXPTOP_CONFIG names, else the
- * user's, else SYSTEM_FOLDER/exptop.conf; then O is settled. What is odd but no
- * error is a sentence in WARNINGS each. Errors name FILE:LINE or the variable. */
+ * user's, else SYSTEM_FOLDER/exptop.conf; then O is settled. OPT_CONFIG is the file
+ * that was read. What is odd but no error is a sentence in WARNINGS each. Errors
+ * name FILE:LINE or the variable. */
 bool config_load(struct options *o, char *const *variables, const char *system_folder, struct strings *warnings,
 		 struct err *err);
 

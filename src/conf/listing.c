@@ -102,7 +102,7 @@ print_option(struct buf *out, const struct options *o, enum option_id id)
 		add_origin(out, line, row->unset ? row->unset : "not set");
 		return;
 	}
-	buf_addf(out, "%s = ", row->name);
+	buf_addf(out, "%s%s = ", row->flags & NOT_IN_FILE ? "# " : "", row->name);
 	if (row->type == TYPE_FLAG)
 		buf_str(out, options_flag(o, id) ? "true" : "false");
 	else if (row->type == TYPE_INTEGER || row->type == TYPE_NUMBER)
@@ -119,8 +119,8 @@ listing_print(struct buf *out, const struct options *o)
 	for (enum option_id id = 0; id < OPTION_COUNT; id++) {
 		const struct option *row = option_row(id);
 
-		if (row->flags & NOT_IN_FILE)
-			continue;
+		if (row->type == TYPE_FLAG && (row->flags & NOT_IN_FILE))
+			continue; /* help and version: not what we are printing for */
 		if (row->type == TYPE_LIST || row->type == TYPE_PAIRS)
 			print_list(out, o, id);
 		else

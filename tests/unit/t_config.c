@@ -264,6 +264,7 @@ the_users_file_goes_before_the_systems(void **state)
 	free(write_file(p, "config/exptop/exptop.conf", "group = \"user\";"));
 	assert_true(load(p, NULL));
 	assert_string_equal(options_text(p->o, OPT_GROUP), "user");
+	assert_says(p, options_text(p->o, OPT_CONFIG), "FOLDER/config/exptop/exptop.conf");
 	assert_true(load(p, "EXPTOP_GROUP=environment"));
 	assert_string_equal(options_text(p->o, OPT_GROUP), "environment");
 	assert_false(load(p, "EXPTOP_CONFIG=/nowhere/exptop.conf"));
