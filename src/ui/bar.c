@@ -6,24 +6,26 @@
 
 #include <stdio.h>
 
-enum { GAP = 3, FIELDS = 4, WIDEST = 120 };
+enum { GAP = 3, FIELDS = 4, WIDEST = 120, NARROW = 72 };
 
 /* A line of the head: fields at the same places in each line. */
 struct line {
 	struct canvas *c;
 	int y, x, end;
+	bool narrow; /* room for two fields only */
 	int field, stops[FIELDS + 1];
 };
 
 static struct line
 line_at(struct canvas *c, struct rect area, int y)
 {
-	static const int shares[FIELDS + 1] = {0, 34, 55, 76, 100}; /* of 100 */
+	static const int wide[FIELDS + 1] = {0, 34, 55, 76, 100}, narrow[FIELDS + 1] = {0, 56, 100, 100, 100};
 	struct line line = {.c = c, .y = area.y + y, .x = area.x + 1, .end = area.x + area.w};
 	int w = area.w < WIDEST ? area.w : WIDEST;
 
-	for (int i = 0; i <= FIELDS; i++)
-		line.stops[i] = area.x + 1 + (w - 1) * shares[i] / 100;
+	line.narrow = w < NARROW;
+	for (int i = 0; i <= FIELDS; i++) /* shares of 100 */
+		line.stops[i] = area.x + 1 + (w - 1) * (line.narrow ? narrow : wide)[i] / 100;
 	return line;
 }
 
@@ -31,11 +33,8 @@ line_at(struct canvas *c, struct rect area, int y)
 static int
 field(struct line *line, const char *label, enum style style, struct slice value)
 {
-	int x = line->stops[line->field], end;
+	int x = line->stops[line->field], end = line->stops[++line->field] - 1;
 
-	if (line->field == FIELDS)
-		return line->end;
-	end = line->stops[++line->field] - 1;
 	x += canvas_text(line->c, line->y, x, end - x, STYLE_DIM, label) + 1;
 	return x + canvas_slice(line->c, line->y, x, end - x, style, value);
 }
@@ -86,9 +85,11 @@ draw_group_line(struct line line, const struct view_head *head)
 	bool grouped = head->group.p, commits = grouped && head->status.commit != COMMIT_NONE;
 
 	field(&line, grouped ? "group" : "no", STYLE_STRONG, grouped ? head->group : slice_str("group"));
-	field(&line, "policy", STYLE_NORMAL, slice_str(policy_name(head->status.policy)));
-	field(&line, "commit", commits ? STYLE_STRONG : STYLE_NORMAL,
-	      slice_str(grouped ? commit_mode_name(head->status.commit) : "none"));
+	if (!line.narrow) {
+		field(&line, "policy", STYLE_NORMAL, slice_str(policy_name(head->status.policy)));
+		field(&line, "commit", commits ? STYLE_STRONG : STYLE_NORMAL,
+		      slice_str(grouped ? commit_mode_name(head->status.commit) : "none"));
+	}
 	field_count(&line, "lag", STYLE_STRONG, head->lag);
 }
 
@@ -110,7 +111,8 @@ draw_reading_line(struct line line, const struct view_head *head)
 	graph_spark(line.c, line.y, x + 1, w < SPARK_POINTS ? w : SPARK_POINTS, STYLE_GRAPH, head->spark, SPARK_POINTS);
 	field_count(&line, "records", STYLE_NORMAL, head->records);
 	line.stops[FIELDS - 1] = line.stops[FIELDS];
-	field_count(&line, "names checked", STYLE_NORMAL, head->names_checked);
+	if (!line.narrow)
+		field_count(&line, "names checked", STYLE_NORMAL, head->names_checked);
 }
 
 static bool
@@ -156,26 +158,39 @@ draw_matches(struct canvas *c, int y, struct rect area, const struct bar *bar)
 	int end = area.x + area.w - 1, w = area.w / 2;
 	char text[QUERY_TEXT + 64], matched[UNITS_TEXT], total[UNITS_TEXT];
 
-	if (bar->help || bar->state->detail || bar->screen->list == VIEW_HEAD || view->query.kind != bar->state->query.kind)
+	if (bar->help || bar->state->detail || bar->screen->detail == VIEW_HEAD ||
+	    view->query.kind != bar->state->query.kind)
 		return end;
 	if (filter[0])
-		snprintf(text, sizeof(text), "filter: %s   rows %s of %s", filter, units_count(matched, view->matched),
+		snprintf(text, sizeof(text), "filter: %s   %s of %s", filter, units_count(matched, view->matched),
 			 units_count(total, view->total));
 	else
 		snprintf(text, sizeof(text), "rows %s", units_count(total, view->total));
 	return end - canvas_right(c, y, end - w, w, filter[0] ? STYLE_WARN : STYLE_DIM, text);
 }
 
+/* The cells all tabs take by their full names. */
+static int
+tabs_width(void)
+{
+	int w = 0;
+
+	for (size_t i = 0; screens[i]; i++)
+		w += (int)strlen(screens[i]->name) + 4;
+	return w;
+}
+
 static void
 draw_tabs(struct canvas *c, int y, struct rect area, const struct bar *bar)
 {
 	int x = area.x, end = draw_matches(c, y, area, bar);
+	bool names = tabs_width() < end - x;
 
 	for (size_t i = 0; screens[i] && x < end; i++) {
-		bool here = screens[i] == bar->screen && !bar->help;
+		bool here = screens[i] == bar->screen && !bar->help, named = names || here;
 
-		x += canvas_printf(c, y, x, end - x, here ? STYLE_SELECTED : STYLE_DIM, " %c %s ", screens[i]->key,
-				   screens[i]->name);
+		x += canvas_printf(c, y, x, end - x, here ? STYLE_SELECTED : STYLE_DIM, " %c%s%s ", screens[i]->key,
+				   named ? " " : "", named ? screens[i]->name : "");
 	}
 	if (bar->help)
 		canvas_text(c, y, x, end - x, STYLE_SELECTED, " ? Help ");

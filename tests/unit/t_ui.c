@@ -272,7 +272,7 @@ a_filter_stays_visible(void **state)
 	set_up(&d, &plain);
 	answer(&d);
 	press(&d, "\\ a b Enter");
-	check_shows(&d, "filter: ab   rows 100 of 100");
+	check_shows(&d, "filter: ab   100 of 100");
 	assert_string_equal(d.ui->view->query.filter, "ab");
 	press(&d, "Esc");
 	assert_string_equal(d.ui->view->query.filter, "");
