@@ -219,33 +219,38 @@ scroll(struct view_query *q, int64_t matched)
 		q->first = 0;
 }
 
+/* The rows from `first` on that the height has room for. */
+static void
+cut(const struct view_query *q, struct rows rs, struct window *out)
+{
+	size_t first = (size_t)q->first, height = q->height > 0 ? (size_t)q->height : 0;
+
+	out->n = height < rs.n - first ? height : rs.n - first;
+	put_in_order(rs, first, first + out->n);
+	out->rows = xreallocarray(NULL, out->n, sizeof(*out->rows));
+	for (size_t i = 0; i < out->n; i++)
+		out->rows[i] = rs.row[first + i].i;
+}
+
 void
 window_place(const struct window_list *list, struct view_query *q, struct window *out)
 {
 	struct rows rs = filter(list, q);
-	size_t end;
+	const struct row *hit;
+	struct row cursor;
 
 	*out = (struct window){.matched = rs.n};
 	if (rs.n == 0) {
 		q->cursor = q->first = 0;
-	} else {
-		struct row cursor = at_cursor(list, q, rs);
-		const struct row *hit = q->find[0] ? search(list, q, rs, &cursor) : NULL;
-
-		out->found = hit != NULL;
-		q->cursor = (int64_t)rank(rs, hit ? hit : &cursor);
-		scroll(q, (int64_t)rs.n);
-		end = q->height > 0 ? (size_t)q->first + (size_t)q->height : 0;
-		if (end > rs.n)
-			end = rs.n;
-		if (end > 0) {
-			put_in_order(rs, (size_t)q->first, end);
-			out->n = end - (size_t)q->first;
-			out->rows = xreallocarray(NULL, out->n, sizeof(*out->rows));
-		}
-		for (size_t i = 0; i < out->n; i++)
-			out->rows[i] = rs.row[(size_t)q->first + i].i;
+		goto out;
 	}
+	cursor = at_cursor(list, q, rs);
+	hit = q->find[0] ? search(list, q, rs, &cursor) : NULL;
+	out->found = hit != NULL;
+	q->cursor = (int64_t)rank(rs, hit ? hit : &cursor);
+	scroll(q, (int64_t)rs.n);
+	cut(q, rs, out);
+out:
 	free(rs.row);
 }
 

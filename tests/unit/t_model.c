@@ -134,7 +134,7 @@ a_restart_gives_the_same_again(void **state)
 	assert_int_equal(again->n, 1);
 	assert_int_equal(again->experiments[0].events, first->experiments[0].events);
 	assert_float_equal(again->experiments[0].rate, first->experiments[0].rate, 0);
-	assert_memory_equal(again->experiments[0].spark, first->experiments[0].spark, sizeof(first->experiments[0].spark));
+	assert_memory_equal(again->experiments[0].spark, first->experiments[0].spark, sizeof(uint32_t[SPARK_POINTS]));
 	assert_int_equal(again->head.records, first->head.records);
 	view_free(first);
 	view_free(again);
