@@ -7,11 +7,10 @@
 #ifndef MODEL_PARTITION_H
 #define MODEL_PARTITION_H
 
+#include "base/hashtable.h"
 #include "model/record.h"
 #include "model/series.h"
 #include "model/view.h"
-
-#include <uthash.h>
 
 enum { PARTITIONS_KEPT = 20000, RATE_WINDOW = 10, RATE_ROOM = RATE_WINDOW + 2, RATE_GRID_MS = 1000 };
 

@@ -93,11 +93,13 @@ sensor_of(struct trial *t, struct slice foreign)
 	if (!t->seated || id.n == 0)
 		return NULL;
 	for (size_t i = 0; i < t->n_sensors; i++) {
-		struct sensor *s = &t->sensors[t->next_sensor < t->n_sensors ? t->next_sensor : (t->next_sensor = 0)];
+		size_t at = (t->next_sensor + i) % t->n_sensors;
+		struct sensor *s = &t->sensors[at];
 
-		t->next_sensor++;
-		if (slice_eq((struct slice){s->id, s->n}, id))
+		if (slice_eq((struct slice){s->id, s->n}, id)) {
+			t->next_sensor = (uint16_t)(at + 1);
 			return s;
+		}
 	}
 	return sensor_add(t, id);
 }

@@ -17,12 +17,11 @@
 #ifndef MODEL_TRIAL_H
 #define MODEL_TRIAL_H
 
+#include "base/hashtable.h"
 #include "model/curve.h"
 #include "model/partition.h"
 #include "model/series.h"
 #include "model/view.h"
-
-#include <uthash.h>
 
 enum {
 	TRIAL_ID = 100,       /* bytes; by ident() */
