@@ -235,7 +235,7 @@ static struct header *
 find_header(struct container_cache *cache, struct slice value, struct err *err)
 {
 	struct metadata meta = {{0}, {0}};
-	struct slice rest;
+	struct slice rest, key;
 
 	if (!container_is(value)) {
 		err_set(err, "no Avro container: it does not start with Obj and a byte of 1");
@@ -246,7 +246,12 @@ find_header(struct container_cache *cache, struct slice value, struct err *err)
 		err_set(err, "the container's header is cut short or its metadata is broken");
 		return NULL;
 	}
-	return cache_get(cache, (struct slice){value.p, value.n - rest.n}, &meta);
+	key = (struct slice){value.p, value.n - rest.n};
+	if (key.n > CONTAINER_HEADER_MAX) {
+		err_set(err, "the container's header is longer than %d bytes", CONTAINER_HEADER_MAX);
+		return NULL;
+	}
+	return cache_get(cache, key, &meta);
 }
 
 /* Take the header up to the sync marker off IN. */
@@ -364,8 +369,7 @@ check_block(struct container_cache *cache, const struct header *h, const struct 
 
 	if (!slice_eq(block->sync, sync))
 		return err_set(err, "the sync marker behind a block is not the header's");
-	return block_plain(cache, h, block, &plain, values, err) &&
-	       check_records(h, block->count, plain, values, err);
+	return block_plain(cache, h, block, &plain, values, err) && check_records(h, block->count, plain, values, err);
 }
 
 static int64_t

@@ -18,6 +18,7 @@
 
 enum {
 	CONTAINER_SYNC = 16,
+	CONTAINER_HEADER_MAX = 2 * 1024 * 1024,    /* bytes of magic and metadata */
 	CONTAINER_INFLATED_MAX = 64 * 1024 * 1024, /* bytes a message's deflated blocks may come to */
 	CONTAINER_CACHE_ENTRIES = 256,
 	CONTAINER_CACHE_BYTES = 16 * 1024 * 1024,
@@ -25,7 +26,7 @@ enum {
 
 struct container_cache;
 
-/* 0: the number above. One entry is kept however big it is. */
+/* 0: the number above. One entry is kept, whatever its size. */
 struct container_cache *container_cache_new(size_t max_entries, size_t max_bytes);
 void container_cache_free(struct container_cache *cache);
 
@@ -51,7 +52,8 @@ struct container {
 /* Whether VALUE claims to be a container: it starts with the magic bytes. */
 bool container_is(struct slice value);
 
-/* False: undecodable, and ERR says why. */
+/* False: undecodable, and ERR says why (it may quote names from the schema: bytes
+ * as foreign as the message). */
 bool container_open(struct container_cache *cache, struct slice value, struct container *out, struct err *err);
 
 /* The bytes of the next record; false after the last. */

@@ -42,8 +42,8 @@ skip_block(struct walk *w, const struct schema_node *node, struct slice *in, con
 		if (!skip(w, node->items, in))
 			return false;
 	}
-	return read_block_end(in, block) || err_set(w->err, "the block of an %s is not as long as it says",
-						    schema_type_name(node->type));
+	return read_block_end(in, block) ||
+	       err_set(w->err, "a block of its %s is not as long as it says", schema_type_name(node->type));
 }
 
 static bool

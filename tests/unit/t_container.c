@@ -346,6 +346,7 @@ a_header_that_cannot_be_used_says_why(void **state)
 {
 	static const char *const codecs[] = {"snappy", "zstandard", "bzip2", "xz", ""};
 	struct container_cache_use before = container_cache_use(cache);
+	char *long_text;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(codecs) / sizeof(codecs[0]); i++) {
@@ -355,6 +356,11 @@ a_header_that_cannot_be_used_says_why(void **state)
 		free(reason);
 	}
 	check_metadata(NULL, NULL, "no avro.schema");
+	long_text = xmalloc(CONTAINER_HEADER_MAX + 1);
+	memset(long_text, 'x', CONTAINER_HEADER_MAX);
+	long_text[CONTAINER_HEADER_MAX] = '\0';
+	check_metadata("more", long_text, "header is longer than 2097152 bytes");
+	free(long_text);
 	check_metadata("avro.schema", "\"strin\"", "does not define");
 	check_metadata("avro.schema", "", "no JSON");
 	assert_int_equal(container_cache_use(cache).misses - before.misses, 8);

@@ -247,7 +247,7 @@ static void
 fill_record(avro_value_t *v, int depth)
 {
 	avro_value_t field;
-	size_t n;
+	size_t n = 0;
 
 	avro_value_get_size(v, &n);
 	for (size_t i = 0; i < n; i++) {
@@ -337,13 +337,13 @@ compare_leaf(const avro_value_t *v, const struct decode_item *item)
 {
 	struct slice in = item->bytes, s;
 	const void *p = NULL;
-	const char *text;
+	const char *text = NULL;
 	int32_t i32 = 0;
 	int64_t i64 = 0, ours;
 	size_t n = 0;
-	double d, our_d;
-	float f, our_f;
-	int flag;
+	double d = 0, our_d;
+	float f = 0, our_f;
+	int flag = 0;
 
 	switch (avro_value_get_type(v)) {
 	case AVRO_BOOLEAN:
@@ -396,7 +396,7 @@ compare(const avro_value_t *v, struct items *items)
 	const struct decode_item *item;
 	avro_value_t part;
 	const char *name;
-	size_t n;
+	size_t n = 0;
 
 	if (avro_value_get_type(v) == AVRO_UNION) {
 		avro_value_get_current_branch(v, &part);
@@ -427,7 +427,7 @@ check_value(const struct schema *s, avro_value_t *value)
 	struct slice bytes, rest;
 	avro_writer_t to;
 	char *room;
-	size_t n;
+	size_t n = 0;
 
 	avro_value_sizeof(value, &n);
 	room = xmalloc(n ? n : 1);
