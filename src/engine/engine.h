@@ -21,7 +21,7 @@ struct engine_config {
 	struct sink *sink; /* borrowed */
 	int64_t count;     /* end after that many records; -1: no end */
 	int64_t run_ms;    /* end after that many milliseconds; -1: no end */
-	size_t batch;      /* records a round at most, 0: 10,000 */
+	size_t batch;      /* records a round at most, 0: 1,000 */
 };
 
 enum engine_letter_kind {

@@ -19,6 +19,7 @@ struct sink_monitor {
 	bool recording;                  /* time is that of the records */
 	int64_t now;                     /* of the recording, ms */
 	struct source_status status;     /* the last, without its partitions */
+	int64_t may_keep, keep_counted;  /* records for the tail, as of this wall clock */
 };
 
 static struct sink_monitor *
@@ -84,12 +85,29 @@ apply(struct sink_monitor *m, const struct record *r, bool fresh, bool want_name
 	return verdict;
 }
 
+/* How many of N records that come at WALL go to the tail. */
+static size_t
+may_keep(struct sink_monitor *m, size_t n, int64_t wall)
+{
+	int64_t passed = wall - m->keep_counted;
+
+	if (passed > 0)
+		m->may_keep += passed * MONITOR_KEEP_PER_MS;
+	if (m->may_keep > MONITOR_KEEP)
+		m->may_keep = MONITOR_KEEP;
+	m->keep_counted = wall;
+	if (n > (size_t)m->may_keep)
+		n = (size_t)m->may_keep;
+	m->may_keep -= (int64_t)n;
+	return n;
+}
+
 static size_t
 monitor_records(struct sink *s, const struct record *r, size_t n, struct err *err)
 {
 	struct sink_monitor *m = monitor_of(s);
-	size_t keep_from = n > MONITOR_KEEP ? n - MONITOR_KEEP : 0;
 	int64_t wall = clock_wall_ms();
+	size_t keep_from = n - may_keep(m, n, wall);
 
 	(void)err;
 	for (size_t i = 0; i < n; i++) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The monitor's sink: decodes records into events for the model, keeps the
- * newest in the tail, and answers the screens' views. Of a large batch only the
- * last MONITOR_KEEP records go to the tail (nobody can read faster); the others
- * are counted as not kept. Their headers are then read only where the writer
- * schema does not settle what they are.
+ * newest in the tail, and answers the screens' views. In a flood not every record
+ * goes to the tail (nobody can read faster): the first MONITOR_KEEP do, and so
+ * many a millisecond from then on, the newest of each batch; the others are
+ * counted as not kept. Their headers are then read only where the writer schema
+ * does not settle what they are.
  */
 #ifndef ENGINE_SINK_MONITOR_H
 #define ENGINE_SINK_MONITOR_H
@@ -12,7 +13,7 @@
 #include "engine/sink.h"
 #include "model/model.h"
 
-enum { MONITOR_KEEP = 200 };
+enum { MONITOR_KEEP = 10000, MONITOR_KEEP_PER_MS = 20 };
 
 struct sink_monitor_config {
 	const char *cluster, *topics, *group, *watch; /* for the head, as the user named them; group and watch may be NULL */
