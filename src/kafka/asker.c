@@ -156,17 +156,25 @@ ask_topics(struct asker *a, struct inquiry *q)
 	return good;
 }
 
+static rd_kafka_topic_partition_list_t *
+spot_list(const struct inquiry *q, int64_t offset)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)q->n_spots);
+
+	for (size_t i = 0; i < q->n_spots; i++)
+		rd_kafka_topic_partition_list_add(list, q->topics[q->spots[i].topic_no].name, q->spots[i].partition)
+			->offset = offset;
+	return list;
+}
+
 /* Ask for the offset at TIME (or one of the logical two) of each spot. One list
  * a mark: a list with both answers wrong, without an error. */
 static bool
 ask_offsets(struct asker *a, struct inquiry *q, int64_t when, size_t member_offset)
 {
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)q->n_spots);
+	rd_kafka_topic_partition_list_t *list = spot_list(q, when);
 	bool good;
 
-	for (size_t i = 0; i < q->n_spots; i++)
-		rd_kafka_topic_partition_list_add(list, q->topics[q->spots[i].topic_no].name, q->spots[i].partition)
-			->offset = when;
 	begin_call(a);
 	good = end_call(a, q, rd_kafka_offsets_for_times(a->rk, list, CALL_MS), NULL);
 	for (int i = 0; i < list->cnt; i++)
@@ -278,10 +286,13 @@ static bool
 ask_committed(struct asker *a, struct inquiry *q)
 {
 	rd_kafka_AdminOptions_t *options = admin_options(a, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
-	rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(q->group, NULL);
+	/* Spelled out: asked for everything, the embedded broker answers nothing. */
+	rd_kafka_topic_partition_list_t *list = spot_list(q, RD_KAFKA_OFFSET_INVALID);
+	rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(q->group, list);
 	rd_kafka_event_t *event;
 	bool good = false;
 
+	rd_kafka_topic_partition_list_destroy(list);
 	rd_kafka_ListConsumerGroupOffsets(a->rk, &request, 1, options, a->results);
 	rd_kafka_ListConsumerGroupOffsets_destroy(request);
 	rd_kafka_AdminOptions_destroy(options);
@@ -390,7 +401,10 @@ ask_places(struct asker *a, struct inquiry *q)
 static bool
 ask_group(struct asker *a, struct inquiry *q)
 {
-	return ask_committed(a, q) && ask_members(a, q);
+	if (q->n_spots && !ask_committed(a, q))
+		return false;
+	q->embedded = is_embedded(a);
+	return q->commits_only || ask_members(a, q);
 }
 
 static bool (*const calls[])(struct asker *a, struct inquiry *q) = {
@@ -423,29 +437,41 @@ run(void *arg)
 	return NULL;
 }
 
-struct asker *
-asker_new(const struct kafka_config *config, struct err *err)
+/* The marks are counted as Kafka's own tools do: uncommitted transactions included. */
+static const struct kafka_property forced[] = {
+	{"isolation.level", "read_uncommitted"},
+	{"enable.auto.commit", "false"},
+	{"enable.partition.eof", "false"},
+};
+
+static rd_kafka_t *
+make_client(struct asker *a, const struct kafka_config *config, struct err *err)
 {
 	rd_kafka_conf_t *conf = handle_conf(config, HANDLE_QUIET, err);
-	struct asker *a;
 
 	if (!conf)
 		return NULL;
-	a = xcalloc(1, sizeof(*a));
-	a->brokers = xstrdup(kafka_property(config, "bootstrap.servers"));
-	if (!a->brokers)
-		a->brokers = xstrdup(config->brokers);
+	if (!handle_set(conf, forced, sizeof(forced) / sizeof(forced[0]), err)) {
+		rd_kafka_conf_destroy(conf);
+		return NULL;
+	}
 	rd_kafka_conf_set_opaque(conf, a);
 	rd_kafka_conf_set_error_cb(conf, note_error);
-	handle_force(conf, "isolation.level", "read_uncommitted"); /* the end as Kafka's own tools count it */
-	handle_force(conf, "enable.auto.commit", "false");
-	handle_force(conf, "enable.partition.eof", "false");
-	a->rk = handle_new(RD_KAFKA_CONSUMER, conf, err);
+	return handle_new(RD_KAFKA_CONSUMER, conf, err);
+}
+
+struct asker *
+asker_new(const struct kafka_config *config, struct err *err)
+{
+	const char *brokers = kafka_property(config, "bootstrap.servers");
+	struct asker *a = xcalloc(1, sizeof(*a));
+
+	a->rk = make_client(a, config, err);
 	if (!a->rk) {
-		free(a->brokers);
 		free(a);
 		return NULL;
 	}
+	a->brokers = xstrdup(brokers ? brokers : config->brokers);
 	a->results = rd_kafka_queue_new(a->rk);
 	a->questions = mailbox_new();
 	a->thread = thread_start(run, a);

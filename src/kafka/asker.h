@@ -56,10 +56,11 @@ struct inquiry {
 	size_t n_topics;
 	struct inquiry_spot *spots; /* sorted by topic_no, then partition */
 	size_t n_spots;
-	int64_t time; /* ms; -1: not asked */
+	int64_t time;      /* ms; -1: not asked */
+	bool commits_only; /* INQUIRY_GROUP: leave its members out */
 
 	bool ok;        /* false: `err` says why; what was learned before that stands in the spots */
-	bool embedded;  /* INQUIRY_TOPICS: it is the embedded broker (anybody's) */
+	bool embedded;  /* INQUIRY_TOPICS, INQUIRY_GROUP: it is an embedded broker, ours or another's */
 	bool times;     /* the broker translates times to offsets */
 	bool committed; /* the spots' `committed` are known: -1 is "never" */
 	struct err err;

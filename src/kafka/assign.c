@@ -52,6 +52,12 @@ assign_whole(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
 		link_say(c, LOG_ERROR, "the Kafka client could not change the assignment: %s", rd_kafka_err2str(code));
 }
 
+const char *
+assign_policy_end(const struct consumer *c)
+{
+	return c->policy == POLICY_EARLIEST ? "beginning" : "end";
+}
+
 int64_t
 assign_policy_offset(const struct consumer *c)
 {
@@ -97,7 +103,9 @@ held(const struct consumer *c)
 static void
 report(struct consumer *c, enum assignment_change change, const rd_kafka_topic_partition_list_t *list)
 {
-	struct assignment a = {.change = change, .generation = c->group ? c->generation : -1, .count = (size_t)list->cnt};
+	struct assignment a = {
+		.change = change, .generation = c->group ? c->generation : -1, .count = (size_t)list->cnt,
+	};
 	struct topic_partition *sorted = xcalloc((size_t)list->cnt + 1, sizeof(*sorted));
 	rd_kafka_topic_partition_list_t *copy = rd_kafka_topic_partition_list_copy(list);
 
@@ -123,10 +131,18 @@ assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_
 		assign_work(c);
 }
 
+/* Nothing is moved while an assignment is being started, nor while paused: what
+ * arrived in spite of the pause would arrive again. */
+static bool
+may_move(const struct consumer *c)
+{
+	return c->wanted > 0 && !c->placing && !c->paused && !c->resting;
+}
+
 bool
 assign_has_work(const struct consumer *c)
 {
-	return c->rebalance != REBALANCE_NONE || (c->wanted > 0 && !c->placing);
+	return c->rebalance != REBALANCE_NONE || may_move(c);
 }
 
 static void
@@ -159,13 +175,11 @@ start_of(struct consumer *c, size_t at, const struct inquiry_spot *spot, bool ti
 		return row->want;
 	if (seeking && (c->seek.kind != SEEK_TIME || times))
 		return seek_offset(&c->seek, s->low, s->end, spot ? spot->at : -1);
-	if (c->commit == COMMIT_NONE && row->resume >= 0)
-		return row->resume;
 	if (c->group && !row->committed_known)
 		return RD_KAFKA_OFFSET_STORED;
-	if (c->group && s->committed >= 0)
+	if (c->group && s->committed >= 0 && s->committed > row->resume)
 		return s->committed;
-	if (row->resume >= 0)
+	if (row->resume >= 0) /* it was ours before: what we applied is not read again */
 		return row->resume;
 	return seek_offset(&policy, s->low, s->end, -1);
 }
@@ -181,7 +195,7 @@ placed(struct consumer *c, size_t at, int64_t offset)
 	row->placed = true;
 	row->eof = false;
 	c->table.status[at].position = offset >= 0 ? offset : -1;
-	c->table.status[at].stored = row->moved && offset >= 0 ? offset : -1;
+	c->table.status[at].stored = offset >= 0 && (row->moved || offset == row->resume) ? offset : -1;
 }
 
 /* Start what is being placed; Q says what was learned about it, NULL nothing. */
@@ -210,6 +224,8 @@ start_placing(struct consumer *c, const struct inquiry *q)
 		complain(c, "add partitions", rd_kafka_incremental_assign(c->rk, list));
 	if (c->paused || c->resting)
 		rd_kafka_pause_partitions(c->rk, list);
+	else if (c->ever_paused) /* the library keeps a partition's pause over a rebalance */
+		rd_kafka_resume_partitions(c->rk, list);
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
@@ -259,8 +275,8 @@ assign_answer(struct consumer *c, const struct inquiry *q)
 	}
 	consumer_learn(c, q);
 	if (q->ok && q->time >= 0 && !q->times)
-		link_say(c, LOG_ERROR, "this broker does not know times (the embedded one does not): starting at the %s "
-			 "instead; --seek beginning, end, N and -N work", c->policy == POLICY_EARLIEST ? "beginning" : "end");
+		link_say(c, LOG_ERROR, "this broker does not know times (the embedded one does not): starting at the "
+			 "%s; --seek beginning, end, N and -N work", assign_policy_end(c));
 	start_placing(c, q);
 }
 
@@ -292,7 +308,7 @@ give_rows(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
 			continue;
 		s = &c->table.status[at];
 		if (c->table.rows[at].placed)
-			c->table.rows[at].resume = s->position;
+			c->table.rows[at].resume = s->stored >= 0 ? s->stored : s->position;
 		unwant(c, (size_t)at);
 		c->table.rows[at].placed = false;
 		s->assigned = false;
@@ -367,8 +383,6 @@ move_wanted(struct consumer *c)
 		complain(c, "move partitions", rd_kafka_incremental_unassign(c->rk, list));
 		complain(c, "move partitions", rd_kafka_incremental_assign(c->rk, list));
 	}
-	if (c->paused || c->resting)
-		rd_kafka_pause_partitions(c->rk, list);
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
@@ -384,7 +398,7 @@ assign_work(struct consumer *c)
 		do_assign(c, list);
 	else if (kind == REBALANCE_REVOKE)
 		do_revoke(c, list, c->rebalance_lost);
-	if (c->wanted > 0 && !c->placing)
+	if (may_move(c))
 		move_wanted(c);
 }
 
@@ -430,6 +444,7 @@ assign_pause(struct consumer *c, bool on)
 	for (size_t i = 0; i < c->table.n; i++)
 		if (c->table.rows[i].placed)
 			list_row(list, &c->table.status[i], RD_KAFKA_OFFSET_INVALID);
+	c->ever_paused |= on;
 	if (on)
 		rd_kafka_pause_partitions(c->rk, list);
 	else

@@ -43,7 +43,8 @@ broker_create_topic(struct broker *b, const char *topic, struct err *err)
 
 	if (good) {
 		code = rd_kafka_mock_topic_create(b->cluster, name, partitions, 1);
-		good = !code || err_set(err, "the embedded broker cannot create topic %s: %s", name, rd_kafka_err2str(code));
+		good = !code ||
+		       err_set(err, "the embedded broker cannot create topic %s: %s", name, rd_kafka_err2str(code));
 	}
 	free(name);
 	return good;
@@ -52,12 +53,12 @@ broker_create_topic(struct broker *b, const char *topic, struct err *err)
 struct broker *
 broker_start(int brokers, const char *const *topics, size_t n_topics, struct err *err)
 {
-	const struct kafka_config config = {0};
+	const struct kafka_property name = {"client.id", "exptop-broker"};
+	const struct kafka_config config = {.properties = &name, .n_properties = 1};
 	struct broker *b = xcalloc(1, sizeof(*b));
 	rd_kafka_conf_t *conf = handle_conf(&config, HANDLE_QUIET, err);
 
-	handle_force(conf, "client.id", "exptop-broker");
-	b->rk = handle_new(RD_KAFKA_PRODUCER, conf, err);
+	b->rk = conf ? handle_new(RD_KAFKA_PRODUCER, conf, err) : NULL;
 	if (!b->rk)
 		goto fail;
 	b->cluster = rd_kafka_mock_cluster_new(b->rk, brokers);

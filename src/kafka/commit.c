@@ -25,7 +25,7 @@ commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partiti
 	struct consumer *c = opaque;
 	struct err problem = {0};
 	size_t good = 0;
-	int each = 0;
+	int each, failed = 0;
 
 	(void)rk;
 	for (int i = 0; i < list->cnt; i++) {
@@ -33,13 +33,13 @@ commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partiti
 		take_answer(c, &list->elems[i], each);
 		if (!each)
 			good++;
-		else if (!problem.text[0])
-			link_problem(c, &problem, each, rd_kafka_err2str(each), list->elems[i].topic);
+		else if (!failed)
+			link_problem(c, &problem, failed = each, rd_kafka_err2str(each), list->elems[i].topic);
 	}
 	c->commits_answered++;
 	if (c->commit_wanted && c->commits_answered >= c->commit_wanted) {
 		c->commit_wanted = 0;
-		c->listener->committed(c->ctx, good, good < (size_t)list->cnt ? rd_kafka_err2str(each) : NULL);
+		c->listener->committed(c->ctx, good, failed ? rd_kafka_err2str(failed) : NULL);
 	}
 }
 

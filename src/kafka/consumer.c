@@ -54,31 +54,49 @@ take_modes(struct consumer *c, const struct consumer_config *config, struct err 
 	return true;
 }
 
-static void
-set_unless_given(rd_kafka_conf_t *conf, const struct kafka_config *config, const char *name, const char *value)
+/* A member that crashed is missed for 6 s, not for the library's 45. */
+static const struct kafka_property session[] = {
+	{"session.timeout.ms", "6000"},
+	{"heartbeat.interval.ms", "1500"},
+	{"partition.assignment.strategy", "range"},
+};
+
+/* Offsets are ours: stored, committed and chosen by us alone. */
+static const struct kafka_property forced[] = {
+	{"enable.auto.commit", "false"},
+	{"enable.auto.offset.store", "false"},
+	{"auto.offset.reset", "error"},
+	{"enable.partition.eof", "true"},
+};
+
+static rd_kafka_conf_t *
+make_conf(struct consumer *c, const struct kafka_config *config, struct err *err)
 {
-	if (!kafka_property(config, name))
-		handle_force(conf, name, value);
+	const struct kafka_property group = {"group.id", c->group ? c->group : "exptop-without-a-group"};
+	rd_kafka_conf_t *conf = handle_conf(config, HANDLE_LOG, err);
+	bool good = conf != NULL;
+
+	for (size_t i = 0; good && i < sizeof(session) / sizeof(session[0]); i++)
+		if (!kafka_property(config, session[i].name))
+			good = handle_set(conf, &session[i], 1, err);
+	if (good && handle_set(conf, &group, 1, err) &&
+	    handle_set(conf, forced, sizeof(forced) / sizeof(forced[0]), err))
+		return conf;
+	if (conf)
+		rd_kafka_conf_destroy(conf);
+	return NULL;
 }
 
 static bool
 make_client(struct consumer *c, const struct kafka_config *config, struct err *err)
 {
-	rd_kafka_conf_t *conf = handle_conf(config, HANDLE_LOG, err);
+	rd_kafka_conf_t *conf = make_conf(c, config, err);
 	const char *strategy = kafka_property(config, "partition.assignment.strategy");
 
 	if (!conf)
 		return false;
-	set_unless_given(conf, config, "session.timeout.ms", "6000");
-	set_unless_given(conf, config, "heartbeat.interval.ms", "1500");
-	set_unless_given(conf, config, "partition.assignment.strategy", "range");
 	c->cooperative = strategy && strstr(strategy, "cooperative");
 	c->static_member = c->group && kafka_property(config, "group.instance.id");
-	handle_force(conf, "group.id", c->group ? c->group : "exptop-without-a-group");
-	handle_force(conf, "enable.auto.commit", "false");
-	handle_force(conf, "enable.auto.offset.store", "false");
-	handle_force(conf, "auto.offset.reset", "error");
-	handle_force(conf, "enable.partition.eof", "true");
 	c->max_poll_ms = handle_conf_number(conf, "max.poll.interval.ms");
 	c->session_ms = handle_conf_number(conf, "session.timeout.ms");
 	rd_kafka_conf_set_opaque(conf, c);
@@ -97,31 +115,21 @@ wake_on(rd_kafka_queue_t *queue, int event)
 	rd_kafka_queue_io_event_enable(queue, event, &one, sizeof(one));
 }
 
-static void
+static bool
 watch(struct consumer *c, int fd)
 {
 	struct epoll_event interest = {.events = EPOLLIN};
 
-	if (epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &interest) < 0) {
-		perror("exptop: epoll_ctl");
-		abort();
-	}
+	return epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &interest) == 0;
 }
 
-static void
-make_fds(struct consumer *c)
+static bool
+make_fds(struct consumer *c, struct err *err)
 {
 	c->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	c->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (c->event < 0 || c->epoll < 0) {
-		perror("exptop: eventfd");
-		abort();
-	}
-	watch(c, c->event);
-	watch(c, mailbox_fd(c->answers));
-	rd_kafka_poll_set_consumer(c->rk);
-	c->queue = rd_kafka_queue_get_consumer(c->rk);
-	wake_on(c->queue, c->event);
+	return (c->event >= 0 && c->epoll >= 0 && watch(c, c->event) && watch(c, mailbox_fd(c->answers))) ||
+	       err_set(err, "the system gives no event descriptor: %s", strerror(errno));
 }
 
 static void
@@ -183,12 +191,14 @@ consumer_new(const struct consumer_config *config, struct asker *asker, const st
 	c->ctx = ctx;
 	c->answers = mailbox_new();
 	table_init(&c->table, config->topics, config->n_topics);
-	if (!take_modes(c, config, err) || !make_client(c, &config->kafka, err)) {
+	if (!take_modes(c, config, err) || !make_fds(c, err) || !make_client(c, &config->kafka, err)) {
 		free_memory(c);
 		return NULL;
 	}
+	rd_kafka_poll_set_consumer(c->rk);
+	c->queue = rd_kafka_queue_get_consumer(c->rk);
+	wake_on(c->queue, c->event);
 	c->batch = xcalloc(CONSUMER_BATCH, sizeof(*c->batch));
-	make_fds(c);
 	return c;
 }
 
@@ -230,6 +240,12 @@ consumer_start(struct consumer *c)
 	c->group_state = c->group ? GROUP_JOINING : GROUP_NONE;
 	c->joining_since = c->now;
 	begin(c);
+}
+
+bool
+consumer_watch(struct consumer *c, int fd, struct err *err)
+{
+	return watch(c, fd) || err_set(err, "the system watches no more descriptors: %s", strerror(errno));
 }
 
 int
@@ -365,8 +381,8 @@ take_reset(struct consumer *c, size_t at, int64_t offset)
 
 	assign_want(c, at, assign_policy_offset(c));
 	if (offset >= 0)
-		link_say(c, LOG_WARN, "%s[%d]: offset %lld is not there any more: going on at the %s", s->topic, s->partition,
-			 (long long)offset, c->policy == POLICY_EARLIEST ? "beginning" : "end");
+		link_say(c, LOG_WARN, "%s[%d]: offset %lld is not there any more: going on at the %s", s->topic,
+			 s->partition, (long long)offset, assign_policy_end(c));
 }
 
 static void
@@ -393,7 +409,8 @@ take_error(struct consumer *c, const rd_kafka_message_t *m)
 		c->problems += s->problem[0] == '\0';
 		snprintf(s->problem, sizeof(s->problem), "%s", rd_kafka_err2str(m->err));
 	}
-	link_problem(c, &c->read_problem, m->err, rd_kafka_message_errstr(m), m->rkt ? rd_kafka_topic_name(m->rkt) : NULL);
+	link_problem(c, &c->read_problem, m->err, rd_kafka_message_errstr(m),
+		     m->rkt ? rd_kafka_topic_name(m->rkt) : NULL);
 }
 
 /* Of the N messages in the batch keep the records, deal with the rest. */
@@ -428,7 +445,7 @@ drain_event(struct consumer *c)
 	uint64_t count;
 
 	if (read(c->event, &count, sizeof(count)) < 0 && errno != EAGAIN)
-		perror("exptop: eventfd");
+		link_say(c, LOG_ERROR, "the event descriptor cannot be read: %s", strerror(errno));
 }
 
 size_t
@@ -441,6 +458,8 @@ consumer_poll(struct consumer *c, struct record *out, size_t cap)
 	drain_event(c);
 	take_answers(c);
 	c->polled = c->now;
+	if (c->leaving)
+		cap = CONSUMER_BATCH; /* nothing of it is handed out */
 	if (c->left || cap == 0)
 		return 0;
 	if (c->resting) {
@@ -644,15 +663,24 @@ explain_group(const struct consumer *c, char *out, size_t size)
 	if (c->group_state == GROUP_LOST)
 		snprintf(out, size, "group %s counted us out; joining again", c->group);
 	else if (c->group_state == GROUP_JOINING && waited > JOIN_LONG_MS && c->link == LINK_UP)
-		snprintf(out, size, "joining group %s for %lld s: it waits for a member that has gone, until that one's session ends",
+		snprintf(out, size, "joining group %s for %lld s: a member that has gone still holds its place",
 			 c->group, (long long)(waited / 1000));
+}
+
+static const char *
+worst_problem(const struct consumer *c)
+{
+	const struct err *const problems[] = {&c->link_problem, &c->topic_problem, &c->read_problem, &c->group_problem};
+	size_t i = 0;
+
+	while (i + 1 < sizeof(problems) / sizeof(problems[0]) && !problems[i]->text[0])
+		i++;
+	return problems[i]->text;
 }
 
 void
 consumer_status(struct consumer *c, struct source_status *out)
 {
-	const struct err *problem = c->link_problem.text[0] ? &c->link_problem
-				  : c->topic_problem.text[0] ? &c->topic_problem : &c->read_problem;
 	size_t assigned = 0, ended = 0;
 
 	for (size_t i = 0; i < c->table.n; i++) {
@@ -662,7 +690,7 @@ consumer_status(struct consumer *c, struct source_status *out)
 			 c->table.status[i].position >= c->table.status[i].end;
 	}
 	out->link = c->link;
-	snprintf(out->sentence, sizeof(out->sentence), "%s", problem->text);
+	snprintf(out->sentence, sizeof(out->sentence), "%s", worst_problem(c));
 	out->group_state = c->group_state;
 	out->group_sentence[0] = '\0';
 	explain_group(c, out->group_sentence, sizeof(out->group_sentence));
@@ -730,9 +758,11 @@ consumer_learn(struct consumer *c, const struct inquiry *q)
 		learn_spot(c, q, &q->spots[i], ours);
 		whole = whole && q->spots[i].end >= 0;
 	}
-	if (q->kind == INQUIRY_GROUP)
-		return;
-	if (whole)
+	if (q->kind == INQUIRY_GROUP && q->ok)
+		c->group_problem.text[0] = '\0';
+	else if (q->kind == INQUIRY_GROUP)
+		link_remember(c, &c->group_problem, &q->err, false);
+	else if (whole)
 		link_whole(c);
 	else if (!q->ok)
 		link_silent(c, &q->err);

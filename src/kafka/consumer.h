@@ -60,6 +60,9 @@ struct consumer *consumer_new(const struct consumer_config *config, struct asker
 void consumer_start(struct consumer *c);
 
 int consumer_fd(const struct consumer *c);
+
+/* Have consumer_fd readable when FD is, too. */
+bool consumer_watch(struct consumer *c, int fd, struct err *err);
 size_t consumer_poll(struct consumer *c, struct record *out, size_t cap); /* CAP up to CONSUMER_BATCH */
 void consumer_applied(struct consumer *c, const struct record *r, size_t n);
 void consumer_release(struct consumer *c);

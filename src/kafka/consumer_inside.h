@@ -45,6 +45,7 @@ struct consumer {
 
 	bool started, leaving, left, joined; /* joined: an assignment came, once */
 	bool paused, resting;                /* by the engine; by ourselves near max.poll.interval.ms */
+	bool ever_paused;
 	size_t wanted;                       /* rows whose `want` is set */
 	enum rebalance rebalance;            /* noted, not yet done */
 	rd_kafka_topic_partition_list_t *rebalance_list;
@@ -62,11 +63,12 @@ struct consumer {
 	int64_t topics_due;
 
 	int64_t commit_due;
-	uint64_t commits_sent, commits_answered, commit_wanted; /* commit_wanted: the one commit_now waits for, 0 none */
+	uint64_t commits_sent, commits_answered;
+	uint64_t commit_wanted; /* the one that commit_now waits for; 0 none */
 
 	enum link_state link;
 	int64_t alive; /* mono ms of the last sign of life */
-	struct err link_problem, topic_problem, read_problem;
+	struct err link_problem, topic_problem, read_problem, group_problem;
 	size_t problems; /* rows with a problem text */
 };
 
@@ -79,7 +81,8 @@ void assign_all(struct consumer *c);                             /* no group: wh
 void assign_want(struct consumer *c, size_t row, int64_t offset);
 void assign_settle(struct consumer *c); /* start what is being asked for, with what is known */
 void assign_pause(struct consumer *c, bool on);
-int64_t assign_policy_offset(const struct consumer *c);
+int64_t assign_policy_offset(const struct consumer *c);  /* logical */
+const char *assign_policy_end(const struct consumer *c); /* "beginning" or "end" */
 
 /* commit.c */
 void commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque);
@@ -92,6 +95,9 @@ void link_whole(struct consumer *c); /* every leader answered */
 void link_error(rd_kafka_t *rk, int code, const char *text, void *opaque);
 void link_silent(struct consumer *c, const struct err *err); /* the asker got no answer */
 void link_say(struct consumer *c, enum log_level level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* Put WHAT into STORE until it is cleared, and say it unless it stands there already. */
+void link_remember(struct consumer *c, struct err *store, const struct err *what, bool stop);
 
 /* Explain CODE and remember it in STORE until it is cleared; said once while it lasts. */
 void link_problem(struct consumer *c, struct err *store, int code, const char *text, const char *topic);

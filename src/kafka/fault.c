@@ -33,13 +33,14 @@ static const struct rule rules[] = {
 	{E(_TRANSPORT), "alert certificate expired", ALWAYS, FAULT_TRY_ON,
 	 "{broker} refused our certificate: it has expired. Get a new keystore. Trying on."},
 	{E(_TRANSPORT), "alert unknown ca", ALWAYS, FAULT_TRY_ON,
-	 "{broker} refused our certificate: it does not know who signed it. Is the keystore this cluster's? Trying on."},
+	 "{broker} refused our certificate: it does not know who signed it. Is the keystore for this cluster? Trying "
+	 "on."},
 	{E(_TRANSPORT), "alert bad certificate", ALWAYS, FAULT_TRY_ON,
 	 "{broker} wants a client certificate and got none it takes. Give the credentials folder with --auth DIR, with "
 	 "the keystore of this cluster. Trying on."},
 	{E(_TRANSPORT), "alert certificate required", ALWAYS, FAULT_TRY_ON,
-	 "{broker} wants a client certificate and got none. Give the credentials folder with --auth DIR, with a keystore "
-	 "in it. Trying on."},
+	 "{broker} wants a client certificate and got none. Give the credentials folder with --auth DIR, with a "
+	 "keystore in it. Trying on."},
 	{E(_TRANSPORT), "alert certificate unknown", ALWAYS, FAULT_TRY_ON,
 	 "{broker} refused our certificate: it has expired, or another cluster's CA signed it. Check the keystore. "
 	 "Trying on."},
@@ -60,7 +61,8 @@ static const struct rule rules[] = {
 	{E(_SSL), "unexpected eof", ALWAYS, FAULT_TRY_ON,
 	 "{broker} does not speak SSL: it hung up on the handshake. Use its SSL port, or leave out --auth. Trying on."},
 	{E(_SSL), "wrong version number", ALWAYS, FAULT_TRY_ON,
-	 "{broker} does not speak SSL: its answer is something else. Use its SSL port, or leave out --auth. Trying on."},
+	 "{broker} does not speak SSL: its answer is something else. Use its SSL port, or leave out --auth. Trying "
+	 "on."},
 	{E(_SSL), "connecting to a PLAINTEXT broker", ALWAYS, FAULT_TRY_ON,
 	 "{broker} does not speak SSL: it hung up on the handshake. Use its SSL port, or leave out --auth. Trying on."},
 	{E(_SSL), NULL, ALWAYS, FAULT_TRY_ON, "the SSL handshake with {broker} failed ({text}). Trying on."},
@@ -72,8 +74,10 @@ static const struct rule rules[] = {
 	{E(_TIMED_OUT), NULL, ALWAYS, FAULT_TRY_ON, "{broker} did not answer in time. Trying on."},
 	{E(_TIMED_OUT_QUEUE), NULL, ALWAYS, FAULT_TRY_ON, "{broker} did not answer in time. Trying on."},
 	{E(REQUEST_TIMED_OUT), NULL, ALWAYS, FAULT_TRY_ON, "{broker} did not answer in time. Trying on."},
-	{E(UNKNOWN_TOPIC_OR_PART), NULL, ALWAYS, FAULT_TRY_ON, "there is no topic {topic}{nearest}; waiting for it to appear."},
-	{E(_UNKNOWN_TOPIC), NULL, ALWAYS, FAULT_TRY_ON, "there is no topic {topic}{nearest}; waiting for it to appear."},
+	{E(UNKNOWN_TOPIC_OR_PART), NULL, ALWAYS, FAULT_TRY_ON,
+	 "there is no topic {topic}{nearest}; waiting for it to appear."},
+	{E(_UNKNOWN_TOPIC), NULL, ALWAYS, FAULT_TRY_ON,
+	 "there is no topic {topic}{nearest}; waiting for it to appear."},
 	{E(TOPIC_EXCEPTION), NULL, ALWAYS, FAULT_TRY_ON, "the brokers do not take {topic} as a topic's name."},
 	{E(_UNKNOWN_PARTITION), NULL, ALWAYS, FAULT_NOTE, "a partition of {topic} is not there any more ({text})."},
 	{E(TOPIC_AUTHORIZATION_FAILED), NULL, ALWAYS, FAULT_TRY_ON,
@@ -99,7 +103,7 @@ static const struct rule rules[] = {
 	{E(UNKNOWN_MEMBER_ID), NULL, ALWAYS, FAULT_NOTE,
 	 "group {group} does not count us as a member any more: what was not committed may be read again."},
 	{E(REBALANCE_IN_PROGRESS), NULL, ALWAYS, FAULT_NOTE,
-	 "group {group} is being reassigned: the commit did not go through and is made again."},
+	 "group {group} is being reassigned and took no commit: those records may be read again."},
 	{E(_STATE), NULL, ALWAYS, FAULT_NOTE, "not possible just now ({text})."},
 	{E(_UNSUPPORTED_FEATURE), NULL, ALWAYS, FAULT_NOTE, "this broker cannot do that ({text})."},
 	{E(_NO_OFFSET), NULL, ALWAYS, FAULT_IGNORE, ""},

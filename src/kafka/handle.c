@@ -46,15 +46,13 @@ set(rd_kafka_conf_t *conf, const char *name, const char *value, struct err *err)
 	}
 }
 
-void
-handle_force(rd_kafka_conf_t *conf, const char *name, const char *value)
+bool
+handle_set(rd_kafka_conf_t *conf, const struct kafka_property *list, size_t n, struct err *err)
 {
-	struct err err;
-
-	if (!set(conf, name, value, &err)) {
-		fprintf(stderr, "exptop: %s\n", err.text);
-		abort();
-	}
+	for (size_t i = 0; i < n; i++)
+		if (!set(conf, list[i].name, list[i].value, err))
+			return false;
+	return true;
 }
 
 rd_kafka_conf_t *
@@ -62,18 +60,18 @@ handle_conf(const struct kafka_config *config, enum handle_log log, struct err *
 {
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
 	char kbytes[32];
+	const struct kafka_property ours[] = {
+		{"client.id", "exptop"},
+		{"queued.max.messages.kbytes", kbytes},
+		{"bootstrap.servers", config->brokers ? config->brokers : ""},
+	};
 
-	snprintf(kbytes, sizeof(kbytes), "%d", (config->prefetch_mb ? config->prefetch_mb : DEFAULT_PREFETCH_MB) * 1024);
-	handle_force(conf, "client.id", "exptop");
-	handle_force(conf, "queued.max.messages.kbytes", kbytes);
+	snprintf(kbytes, sizeof(kbytes), "%d",
+		 1024 * (config->prefetch_mb ? config->prefetch_mb : DEFAULT_PREFETCH_MB));
 	rd_kafka_conf_set_log_cb(conf, log == HANDLE_QUIET ? write_log_quietly : write_log);
-	if (config->brokers && !set(conf, "bootstrap.servers", config->brokers, err))
-		goto fail;
-	for (size_t i = 0; i < config->n_properties; i++)
-		if (!set(conf, config->properties[i].name, config->properties[i].value, err))
-			goto fail;
-	return conf;
-fail:
+	if (handle_set(conf, ours, config->brokers ? 3 : 2, err) &&
+	    handle_set(conf, config->properties, config->n_properties, err))
+		return conf;
 	rd_kafka_conf_destroy(conf);
 	return NULL;
 }

@@ -20,8 +20,8 @@ enum handle_log {
  * sentence when a property is unknown or has a bad value. */
 rd_kafka_conf_t *handle_conf(const struct kafka_config *config, enum handle_log log, struct err *err);
 
-/* Set what no property may change; a name the library does not know is a bug. */
-void handle_force(rd_kafka_conf_t *conf, const char *name, const char *value);
+/* Set LIST's N properties in order, over what CONF has. */
+bool handle_set(rd_kafka_conf_t *conf, const struct kafka_property *list, size_t n, struct err *err);
 
 /* Swallows CONF, also when it fails. */
 rd_kafka_t *handle_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, struct err *err);

@@ -39,9 +39,8 @@ link_whole(struct consumer *c)
 		link_say(c, LOG_INFO, "the brokers answer");
 }
 
-/* Remember WHAT in STORE and say it, unless it stands there already. */
-static void
-remember(struct consumer *c, struct err *store, const struct err *what, bool stop)
+void
+link_remember(struct consumer *c, struct err *store, const struct err *what, bool stop)
 {
 	if (strcmp(store->text, what->text) == 0)
 		return;
@@ -62,7 +61,7 @@ link_problem(struct consumer *c, struct err *store, int code, const char *text, 
 	if (verdict == FAULT_NOTE)
 		c->listener->said(c->ctx, LOG_WARN, said.text, false);
 	else if (verdict != FAULT_IGNORE)
-		remember(c, store, &said, verdict == FAULT_STOP);
+		link_remember(c, store, &said, verdict == FAULT_STOP);
 }
 
 void
@@ -93,5 +92,5 @@ link_silent(struct consumer *c, const struct err *err)
 		return;
 	c->link = LINK_DOWN;
 	if (!c->link_problem.text[0])
-		remember(c, &c->link_problem, err, false);
+		link_remember(c, &c->link_problem, err, false);
 }

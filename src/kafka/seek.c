@@ -17,8 +17,8 @@ parse_number(const char *text, struct seek *out, struct err *err)
 	errno = 0;
 	n = strtoll(text, &end, 10);
 	if (end == text || *end || errno || n < -INT64_MAX)
-		return err_set(err, "--seek %s: expected beginning, end, an offset N, -N (that many before the end) or @TIME",
-			       text);
+		return err_set(err, "--seek %s: expected beginning, end, an offset N, -N (so many before the end) or "
+			       "@TIME", text);
 	*out = text[0] == '-' ? (struct seek){SEEK_TAIL, -n} : (struct seek){SEEK_OFFSET, n};
 	return true;
 }

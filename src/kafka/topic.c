@@ -20,7 +20,7 @@ topic_valid(const char *name, struct err *err)
 		return err_set(err, "topic %.20s..: a name has at most %d characters", name, TOPIC_NAME_MAX);
 	for (size_t i = 0; i < n; i++)
 		if (!isalnum((unsigned char)name[i]) && !strchr("._-", name[i]))
-			return err_set(err, "topic %s: a name is made of letters, digits, dots, dashes and underscores", name);
+			return err_set(err, "topic %s: a name has letters, digits, dots, dashes and underscores", name);
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return err_set(err, "topic %s: Kafka keeps that name for itself", name);
 	return true;
@@ -90,12 +90,14 @@ add_run(struct buf *text, int32_t first, int32_t last, bool more)
 static size_t
 add_topic(struct buf *text, const struct topic_partition *list, size_t n)
 {
-	size_t i = 0, start;
+	size_t same = 1, i = 0, start;
 
+	while (same < n && strcmp(list[same].topic, list->topic) == 0)
+		same++;
 	buf_addf(text, "%s[", list->topic);
-	while (i < n && strcmp(list[i].topic, list->topic) == 0) {
+	while (i < same) {
 		start = i++;
-		while (i < n && strcmp(list[i].topic, list->topic) == 0 && list[i].partition == list[i - 1].partition + 1)
+		while (i < same && list[i].partition == list[i - 1].partition + 1)
 			i++;
 		add_run(text, list[start].partition, list[i - 1].partition, start > 0);
 	}

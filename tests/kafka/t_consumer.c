@@ -57,7 +57,9 @@ read_to_end(struct probe *p, const void *arg)
 static void
 reads_from_the_beginning_to_the_end(void **state)
 {
-	const struct probe_options o = {.brokers = brokers, .topic = "lab", .seek = {SEEK_BEGINNING, 0}, .exit_at_end = true};
+	const struct probe_options o = {
+		.brokers = brokers, .topic = "lab", .seek = {SEEK_BEGINNING, 0}, .exit_at_end = true,
+	};
 	struct probe *p = probe_new(&o);
 	struct source_status s;
 
@@ -118,8 +120,10 @@ starts_where_told(void **state)
 static void
 says_that_times_are_not_known_here(void **state)
 {
-	const struct probe_options o = {.brokers = brokers, .topic = "lab", .seek = {SEEK_TIME, 1}, .policy = POLICY_EARLIEST,
-					.exit_at_end = true};
+	const struct probe_options o = {
+		.brokers = brokers, .topic = "lab", .seek = {SEEK_TIME, 1}, .policy = POLICY_EARLIEST,
+		.exit_at_end = true,
+	};
 	struct probe *p = probe_new(&o);
 
 	(void)state;

@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/feed_kafka.h"
+
+#include "base/alloc.h"
+#include "base/buf.h"
+#include "base/clock.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { INTERVAL_MS = 1000, ASKER_MS = 200, POLL_MS = 100, NAMED = 4 };
+
+struct kafka_feed {
+	struct feed feed;
+	struct feed_kafka_config config;
+	struct feed_listener listener;
+	struct asker *asker;
+	struct consumer *consumer;
+	struct mailbox *answers;
+	const char *group, *client_id;
+	enum { MEMBERS_ASKED, USER_ASKED, DECLINED, JOINED } joining;
+	bool members_unknown;    /* the broker cannot list members: ask for the commits alone */
+	bool marks_out, group_out, watch_out; /* inquiries that are under way */
+	int64_t now, due, deadline;
+	bool assigned, failed, abandoned;
+};
+
+static struct kafka_feed *
+feed_of(struct feed *f)
+{
+	return (struct kafka_feed *)f;
+}
+
+static void
+say(struct kafka_feed *f, enum notice_level level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+static void
+say(struct kafka_feed *f, enum notice_level level, const char *fmt, ...)
+{
+	char text[ERR_TEXT];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	f->listener.said(f->listener.ctx, level, text);
+}
+
+static void
+fail(struct kafka_feed *f, const char *sentence)
+{
+	if (!f->failed)
+		f->listener.failed(f->listener.ctx, sentence);
+	f->failed = true;
+}
+
+static void
+on_assigned(void *ctx, struct assignment *a)
+{
+	struct kafka_feed *f = ctx;
+
+	f->assigned = true;
+	f->due = f->now;
+	a->time = clock_wall_ms();
+	f->listener.assignment(f->listener.ctx, a);
+}
+
+static void
+on_said(void *ctx, enum log_level level, const char *sentence, bool stop)
+{
+	static const enum notice_level levels[] = {NOTICE_ERROR, NOTICE_WARN, NOTICE_INFO, NOTICE_INFO};
+	struct kafka_feed *f = ctx;
+
+	if (stop)
+		fail(f, sentence);
+	else
+		say(f, levels[level], "%s", sentence);
+}
+
+static void
+on_committed(void *ctx, size_t partitions, const char *problem)
+{
+	if (problem)
+		say(ctx, NOTICE_ERROR, "committed %zu partitions, then: %s", partitions, problem);
+	else
+		say(ctx, NOTICE_INFO, "committed the place of %zu partition%s", partitions, partitions == 1 ? "" : "s");
+}
+
+static const struct consumer_listener consumer_listener = {on_assigned, on_said, on_committed};
+
+static void
+join(struct kafka_feed *f)
+{
+	f->joining = JOINED;
+	consumer_start(f->consumer);
+}
+
+static void
+ask_for_members(struct kafka_feed *f)
+{
+	asker_ask(f->asker, inquiry_new(INQUIRY_GROUP, f->answers, f->group));
+	f->group_out = true;
+}
+
+static bool
+kafka_start(struct feed *feed, const struct feed_listener *l, struct err *err)
+{
+	struct kafka_feed *f = feed_of(feed);
+	const struct kafka_config *kafka = &f->config.consumer.kafka;
+
+	f->listener = *l;
+	f->now = clock_mono_ms();
+	f->deadline = f->config.timeout_ms ? f->now + f->config.timeout_ms : INT64_MAX;
+	f->client_id = kafka_property(kafka, "client.id");
+	f->group = kafka_property(kafka, "group.id");
+	if (!f->group)
+		f->group = f->config.consumer.group;
+	f->asker = asker_new(kafka, err);
+	if (!f->asker)
+		return false;
+	f->consumer = consumer_new(&f->config.consumer, f->asker, &consumer_listener, f, err);
+	if (!f->consumer || !consumer_watch(f->consumer, mailbox_fd(f->answers), err))
+		return false;
+	consumer_tick(f->consumer, f->now);
+	if (!f->group || f->config.join == JOIN_ALWAYS)
+		join(f);
+	else
+		ask_for_members(f);
+	return true;
+}
+
+static int
+kafka_fd(struct feed *feed)
+{
+	const struct kafka_feed *f = feed_of(feed);
+
+	return f->consumer ? consumer_fd(f->consumer) : -1;
+}
+
+static bool
+is_ours(const struct kafka_feed *f, const struct inquiry_member *m)
+{
+	return strcmp(m->client, f->client_id ? f->client_id : "exptop") == 0;
+}
+
+/* Name the members of other programs in OUT; how many they are. */
+static size_t
+name_others(const struct kafka_feed *f, const struct inquiry *q, struct buf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < q->n_members; i++) {
+		const struct inquiry_member *m = &q->members[i];
+
+		if (is_ours(f, m))
+			continue;
+		if (n < NAMED)
+			buf_addf(out, "%s%s on %s", n ? ", " : "", m->client, m->host + (m->host[0] == '/'));
+		else if (n == NAMED)
+			buf_str(out, ", ..");
+		n++;
+	}
+	return n;
+}
+
+static void
+ask_user(struct kafka_feed *f, const char *why)
+{
+	char text[ERR_TEXT];
+
+	f->joining = USER_ASKED;
+	if (f->config.join == JOIN_REFUSE) {
+		snprintf(text, sizeof(text), "%s. Give --join to join all the same, or --watch %s to only look", why,
+			 f->group);
+		fail(f, text);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s. Join?", why);
+	f->listener.asked(f->listener.ctx, text);
+}
+
+/* The members are listed, or cannot be: join, or ask first. */
+static void
+decide(struct kafka_feed *f, const struct inquiry *q)
+{
+	struct buf others = {0};
+	char text[ERR_TEXT];
+	size_t n;
+
+	if (!q->ok) {
+		consumer_learn(f->consumer, q);
+		return;
+	}
+	n = name_others(f, q, &others);
+	if (q->embedded || (q->known == MEMBERS_KNOWN && n == 0))
+		join(f);
+	else if (q->known == MEMBERS_KNOWN) {
+		snprintf(text, sizeof(text),
+			 "group %s has %zu member%s of other programs (%s): joining takes partitions away from %s",
+			 f->group, n, n == 1 ? "" : "s", buf_cstr(&others), n == 1 ? "it" : "them");
+		ask_user(f, text);
+	} else {
+		snprintf(text, sizeof(text),
+			 "the members of group %s cannot be listed (%s): joining may take partitions away from others",
+			 f->group, q->known == MEMBERS_HIDDEN ? "its protocol is the new one" : "no such call here");
+		ask_user(f, text);
+	}
+	buf_free(&others);
+}
+
+static void
+take_answer(struct kafka_feed *f, const struct inquiry *q)
+{
+	bool own = q->kind == INQUIRY_GROUP && f->group && strcmp(q->group, f->group) == 0;
+
+	if (q->kind == INQUIRY_MARKS)
+		f->marks_out = false;
+	else if (own)
+		f->group_out = false;
+	else
+		f->watch_out = false;
+	if (q->kind == INQUIRY_GROUP && q->ok)
+		f->members_unknown = q->known == MEMBERS_UNSUPPORTED || (f->members_unknown && q->commits_only);
+	if (own && f->joining == MEMBERS_ASKED)
+		decide(f, q);
+	else
+		consumer_learn(f->consumer, q);
+}
+
+static void
+take_answers(struct kafka_feed *f)
+{
+	struct inquiry *q;
+
+	while ((q = mailbox_take(f->answers))) {
+		take_answer(f, q);
+		inquiry_free(q);
+	}
+}
+
+static size_t
+kafka_take(struct feed *feed, struct record *out, size_t cap)
+{
+	struct kafka_feed *f = feed_of(feed);
+
+	if (!f->consumer)
+		return 0;
+	take_answers(f);
+	return consumer_poll(f->consumer, out, cap);
+}
+
+static void
+kafka_applied(struct feed *feed, const struct record *r, size_t n)
+{
+	consumer_applied(feed_of(feed)->consumer, r, n);
+}
+
+static void
+kafka_release(struct feed *feed)
+{
+	consumer_release(feed_of(feed)->consumer);
+}
+
+/* Ask about all partitions unless the last answer is still out. */
+static void
+ask(struct kafka_feed *f, enum inquiry_kind kind, const char *group, bool *out)
+{
+	struct inquiry *q = *out ? NULL : consumer_inquire(f->consumer, kind, f->answers, group);
+
+	if (!q)
+		return;
+	q->commits_only = f->members_unknown;
+	*out = true;
+	asker_ask(f->asker, q);
+}
+
+static void
+ask_again(struct kafka_feed *f)
+{
+	ask(f, INQUIRY_MARKS, NULL, &f->marks_out);
+	if (f->group && f->joining == JOINED)
+		ask(f, INQUIRY_GROUP, f->group, &f->group_out);
+	else if (f->group && f->joining == MEMBERS_ASKED && !f->group_out)
+		ask_for_members(f);
+	if (f->config.watch && !(f->group && strcmp(f->config.watch, f->group) == 0))
+		ask(f, INQUIRY_GROUP, f->config.watch, &f->watch_out);
+}
+
+/* Nothing could be assigned in time: the run that has to end ends here. */
+static void
+give_up(struct kafka_feed *f)
+{
+	struct source_status status = {0};
+	char text[ERR_TEXT + 64];
+
+	f->deadline = INT64_MAX;
+	consumer_status(f->consumer, &status);
+	if (f->assigned || (status.link == LINK_UP && !status.sentence[0]))
+		return;
+	snprintf(text, sizeof(text), "gave up after %lld s: %s", (long long)(f->config.timeout_ms / 1000),
+		 status.sentence[0] ? status.sentence : "no broker answered");
+	fail(f, text);
+}
+
+static void
+kafka_tick(struct feed *feed, int64_t mono_ms)
+{
+	struct kafka_feed *f = feed_of(feed);
+
+	f->now = mono_ms;
+	if (!f->consumer)
+		return;
+	take_answers(f);
+	consumer_tick(f->consumer, mono_ms);
+	if (mono_ms >= f->due) {
+		f->due = mono_ms + (f->config.interval_ms ? f->config.interval_ms : INTERVAL_MS);
+		ask_again(f);
+	}
+	if (mono_ms >= f->deadline)
+		give_up(f);
+}
+
+static int64_t
+kafka_due(struct feed *feed)
+{
+	const struct kafka_feed *f = feed_of(feed);
+	int64_t due = f->consumer ? consumer_due(f->consumer) : INT64_MAX;
+
+	if (f->consumer && f->due < due)
+		due = f->due;
+	return f->consumer && f->deadline < due ? f->deadline : due;
+}
+
+static void
+seek(struct kafka_feed *f, bool to_end)
+{
+	if (!f->assigned) {
+		say(f, NOTICE_WARN, "no partition is assigned yet");
+		return;
+	}
+	consumer_seek_all(f->consumer, to_end);
+	if (!to_end)
+		f->listener.restarted(f->listener.ctx);
+	say(f, NOTICE_INFO, to_end ? "went to the end" : "reading from the beginning");
+}
+
+static void
+set_policy(struct kafka_feed *f, enum policy policy)
+{
+	struct policy_change change = consumer_set_policy(f->consumer, policy);
+	const char *end = policy == POLICY_EARLIEST ? "beginning" : "end";
+
+	if (change.moved && policy == POLICY_EARLIEST)
+		f->listener.restarted(f->listener.ctx);
+	if (f->group)
+		say(f, NOTICE_INFO, "policy %s: %zu partitions keep their committed place, %zu went to the %s",
+		    policy_name(policy), change.kept, change.moved, end);
+	else
+		say(f, NOTICE_INFO, "policy %s: nothing is committed without a group, this is the same as %s: %zu "
+		    "partitions went to the %s", policy_name(policy), policy == POLICY_EARLIEST ? "b" : "e",
+		    change.moved, end);
+}
+
+static void
+set_commit(struct kafka_feed *f, enum commit_mode mode)
+{
+	static const char *const effects[] = {
+		[COMMIT_NONE] = "nothing is committed from now on",
+		[COMMIT_AUTO] = "what was read is committed every 5 s and on leaving",
+		[COMMIT_EACH] = "a round trip for each record, which makes about 150 to 200 records a second",
+	};
+	struct err err;
+
+	if (f->config.read_only && mode != COMMIT_NONE)
+		say(f, NOTICE_WARN, "--read-only: nothing is committed");
+	else if (consumer_set_commit(f->consumer, mode, &err))
+		say(f, NOTICE_INFO, "commit mode %s: %s", commit_mode_name(mode), effects[mode]);
+	else
+		say(f, NOTICE_WARN, "%s", err.text);
+}
+
+static void
+commit_now(struct kafka_feed *f)
+{
+	if (!f->group)
+		say(f, NOTICE_WARN, "no group was joined, so nothing can be committed: start with -G GROUP");
+	else if (f->config.read_only)
+		say(f, NOTICE_WARN, "--read-only: nothing is committed");
+	else if (consumer_commit_now(f->consumer) == 0)
+		say(f, NOTICE_INFO, "nothing new to commit");
+}
+
+static void
+take_decision(struct kafka_feed *f, bool yes)
+{
+	if (f->joining != USER_ASKED && f->joining != DECLINED)
+		return;
+	if (yes)
+		join(f);
+	else
+		f->joining = DECLINED;
+}
+
+static void
+kafka_command(struct feed *feed, const struct command *c)
+{
+	struct kafka_feed *f = feed_of(feed);
+
+	if (!f->consumer)
+		return;
+	switch (c->kind) {
+	case COMMAND_SEEK_BEGINNING:
+	case COMMAND_SEEK_END:
+		seek(f, c->kind == COMMAND_SEEK_END);
+		break;
+	case COMMAND_POLICY:
+		set_policy(f, c->policy);
+		break;
+	case COMMAND_COMMIT_MODE:
+		set_commit(f, c->commit);
+		break;
+	case COMMAND_COMMIT_NOW:
+		commit_now(f);
+		break;
+	case COMMAND_ANSWER:
+		take_decision(f, c->yes);
+		break;
+	}
+}
+
+static void
+kafka_status(struct feed *feed, struct source_status *out)
+{
+	struct kafka_feed *f = feed_of(feed);
+
+	*out = (struct source_status){.now = -1, .generation = -1};
+	if (f->consumer)
+		consumer_status(f->consumer, out);
+	if (f->config.note)
+		snprintf(out->note, sizeof(out->note), "%s", f->config.note);
+	if (!f->group || f->joining == JOINED)
+		return;
+	out->group_state = GROUP_ASKING;
+	if (f->joining == DECLINED)
+		snprintf(out->group_sentence, sizeof(out->group_sentence),
+			 "group %s was not joined: leave out -G to read without a group, or give --join", f->group);
+	else
+		snprintf(out->group_sentence, sizeof(out->group_sentence), "looking who is in group %s", f->group);
+}
+
+static bool
+kafka_ended(struct feed *feed)
+{
+	const struct kafka_feed *f = feed_of(feed);
+
+	return f->consumer && consumer_at_end(f->consumer);
+}
+
+static void
+leave(struct kafka_feed *f)
+{
+	struct pollfd fd = {.fd = consumer_fd(f->consumer), .events = POLLIN};
+	struct record none;
+
+	consumer_leave(f->consumer);
+	while (!consumer_left(f->consumer)) {
+		poll(&fd, 1, POLL_MS);
+		consumer_poll(f->consumer, &none, 1);
+	}
+}
+
+static void
+kafka_stop(struct feed *feed)
+{
+	struct kafka_feed *f = feed_of(feed);
+
+	if (f->consumer)
+		leave(f);
+	f->abandoned = !asker_free(f->asker, ASKER_MS);
+	f->asker = NULL;
+}
+
+static void
+free_inquiry(void *q)
+{
+	inquiry_free(q);
+}
+
+/* An asker that still waits for a broker has letters for our mailboxes: they stay. */
+static void
+kafka_free(struct feed *feed)
+{
+	struct kafka_feed *f = feed_of(feed);
+
+	if (f->abandoned)
+		return;
+	consumer_free(f->consumer);
+	mailbox_free(f->answers, free_inquiry);
+	free(f);
+}
+
+static const struct feed_ops kafka_ops = {
+	.start = kafka_start,
+	.fd = kafka_fd,
+	.take = kafka_take,
+	.applied = kafka_applied,
+	.release = kafka_release,
+	.due = kafka_due,
+	.tick = kafka_tick,
+	.command = kafka_command,
+	.status = kafka_status,
+	.ended = kafka_ended,
+	.stop = kafka_stop,
+	.free = kafka_free,
+};
+
+struct feed *
+feed_kafka_new(const struct feed_kafka_config *config)
+{
+	struct kafka_feed *f = xcalloc(1, sizeof(*f));
+
+	f->feed.ops = &kafka_ops;
+	f->config = *config;
+	f->answers = mailbox_new();
+	return &f->feed;
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+/* Consumers in a group: commits, rebalances, the policy, leaving in a hurry. */
+#include "base/clock.h"
+#include "probe.h"
+#include "unit.h"
+
+#include <librdkafka/rdkafka.h>
+#include <string.h>
+
+enum { EACH = 30, ALL = EACH * PROBE_PARTITIONS, COMMIT_KEY = 8 };
+
+static struct broker *broker;
+static const char *brokers;
+
+static int
+start_broker(void **state)
+{
+	static const char *const topics[] = {"lab:16", "quiet:4"};
+	struct err err = {0};
+
+	(void)state;
+	broker = broker_start(1, topics, 2, &err);
+	if (!broker)
+		return -1;
+	brokers = broker_bootstrap(broker);
+	probe_produce(brokers, "lab", PROBE_PARTITIONS, EACH);
+	return 0;
+}
+
+static int
+stop_broker(void **state)
+{
+	(void)state;
+	broker_stop(broker);
+	return 0;
+}
+
+static struct probe *
+member(const char *group, enum policy policy, enum commit_mode commit)
+{
+	const struct probe_options o = {
+		.brokers = brokers, .topic = "lab", .group = group, .policy = policy, .commit = commit,
+	};
+
+	return probe_new(&o);
+}
+
+static bool
+at_end(struct probe *p, const void *arg)
+{
+	(void)arg;
+	return probe_status(p).at_end;
+}
+
+static bool
+holds(struct probe *p, const void *arg)
+{
+	return p->held == *(const size_t *)arg;
+}
+
+static bool
+is_committed(struct probe *p, const void *arg)
+{
+	(void)arg;
+	return p->commits > 0;
+}
+
+static void
+joins_commits_and_goes_on_where_it_was(void **state)
+{
+	struct probe *p = member("resume", POLICY_EARLIEST, COMMIT_AUTO);
+	struct source_status s;
+
+	(void)state;
+	assert_int_equal(probe_status(p).group_state, GROUP_JOINING);
+	p->limit = 100;
+	assert_true(probe_read_all(p, 100));
+	s = probe_status(p);
+	assert_int_equal(s.group_state, GROUP_MEMBER);
+	assert_true(s.generation > 0);
+	assert_true(s.member[0] != '\0');
+	probe_leave(p);
+	assert_int_equal(probe_committed(brokers, "lab", "resume"), 100);
+
+	p = member("resume", POLICY_EARLIEST, COMMIT_AUTO);
+	assert_true(probe_read_all(p, ALL - 100));
+	assert_true(probe_until(p, NULL, at_end, NULL));
+	assert_int_equal(p->records, ALL - 100);
+	assert_true(consumer_commit_now(p->consumer) > 0);
+	assert_true(probe_until(p, NULL, is_committed, NULL));
+	assert_true(p->committed > 0);
+	assert_int_equal(consumer_commit_now(p->consumer), 0);
+	s = probe_status(p);
+	for (size_t i = 0; i < s.n_partitions; i++)
+		assert_int_equal(s.partitions[i].committed, EACH);
+	probe_leave(p);
+	assert_int_equal(probe_committed(brokers, "lab", "resume"), ALL);
+}
+
+static void
+five_records_commit_exactly_five(void **state)
+{
+	static const enum commit_mode modes[] = {COMMIT_AUTO, COMMIT_EACH};
+	static const char *const groups[] = {"five-auto", "five-each"};
+	struct probe *p;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		p = member(groups[i], POLICY_EARLIEST, modes[i]);
+		p->limit = 5;
+		p->batch = modes[i] == COMMIT_EACH ? 1 : 500;
+		assert_true(probe_read_all(p, 5));
+		if (modes[i] == COMMIT_EACH)
+			assert_int_equal(probe_committed(brokers, "lab", groups[i]), 5);
+		probe_leave(p);
+		assert_int_equal(probe_committed(brokers, "lab", groups[i]), 5);
+	}
+}
+
+static void
+mode_none_commits_nothing(void **state)
+{
+	struct probe *p = member("none", POLICY_EARLIEST, COMMIT_NONE);
+
+	(void)state;
+	assert_true(probe_read_all(p, ALL));
+	probe_leave(p);
+	assert_int_equal(probe_committed(brokers, "lab", "none"), -1);
+}
+
+static void
+policy_moves_only_what_has_no_commit(void **state)
+{
+	struct probe *p = member("policy", POLICY_EARLIEST, COMMIT_AUTO);
+	struct source_status s;
+	struct policy_change change;
+	size_t kept = 0;
+	int64_t from;
+
+	(void)state;
+	p->limit = 10;
+	assert_true(probe_read_all(p, 10));
+	probe_leave(p);
+
+	p = member("policy", POLICY_LATEST, COMMIT_NONE);
+	assert_true(probe_until(p, NULL, at_end, NULL));
+	s = probe_status(p);
+	for (size_t i = 0; i < s.n_partitions; i++)
+		kept += s.partitions[i].committed >= 0;
+	assert_true(kept > 0 && kept < PROBE_PARTITIONS);
+	assert_int_equal(p->records, kept * EACH - 10);
+	change = consumer_set_policy(p->consumer, POLICY_EARLIEST);
+	assert_int_equal(change.kept, kept);
+	assert_int_equal(change.moved, PROBE_PARTITIONS - kept);
+	assert_true(probe_read_all(p, ALL - 10));
+	assert_true(probe_until(p, NULL, at_end, NULL));
+	assert_int_equal(p->records, ALL - 10);
+	s = probe_status(p);
+	for (size_t i = 0; i < PROBE_PARTITIONS; i++) {
+		from = s.partitions[i].committed > 0 ? s.partitions[i].committed : 0;
+		assert_true(probe_saw(p, (int)i, from, EACH, 1));
+	}
+	probe_leave(p);
+}
+
+static void
+policy_is_latest_when_nothing_is_committed(void **state)
+{
+	struct probe *p = member("latest", POLICY_LATEST, COMMIT_NONE);
+
+	(void)state;
+	assert_true(probe_until(p, NULL, at_end, NULL));
+	assert_int_equal(p->records, 0);
+	consumer_seek_all(p->consumer, false);
+	assert_true(probe_read_all(p, ALL));
+	probe_leave(p);
+}
+
+/* Two members: 8 and 8, no record lost or read twice, then all 16 again for who
+ * stays. The embedded broker takes no commit while it rebalances (Kafka does), so
+ * the first commits before the second comes. */
+static void
+share(const char *group, const struct kafka_property *strategy, size_t n)
+{
+	const struct probe_options o = {
+		.brokers = brokers, .topic = "lab", .group = group, .policy = POLICY_EARLIEST, .commit = COMMIT_AUTO,
+		.properties = strategy, .n_properties = n,
+	};
+	struct probe *a = probe_new(&o), *b;
+	const size_t half = PROBE_PARTITIONS / 2, whole = PROBE_PARTITIONS;
+
+	a->batch = 3;
+	assert_true(probe_read_all(a, 60));
+	consumer_pause(a->consumer, true);
+	assert_true(consumer_commit_now(a->consumer) > 0);
+	assert_true(probe_until(a, NULL, is_committed, NULL));
+	b = probe_new(&o);
+	b->batch = 3;
+	consumer_pause(b->consumer, true);
+	assert_true(probe_until(a, b, holds, &half));
+	assert_true(probe_until(b, a, holds, &half));
+	consumer_pause(a->consumer, false);
+	consumer_pause(b->consumer, false);
+	assert_true(probe_until(a, b, at_end, NULL));
+	assert_true(probe_until(b, a, at_end, NULL));
+	assert_int_equal(a->records + b->records, ALL);
+	for (int i = 0; i < PROBE_PARTITIONS; i++)
+		for (int j = 0; j < EACH; j++)
+			assert_int_equal(a->seen[i][j] + b->seen[i][j], 1);
+	assert_true(a->revoked >= 1);
+	probe_leave(b);
+	assert_true(probe_until(a, NULL, holds, &whole));
+	assert_true(probe_until(a, NULL, at_end, NULL));
+	probe_leave(a);
+	assert_int_equal(probe_committed(brokers, "lab", group), ALL);
+}
+
+static void
+two_members_share_eagerly(void **state)
+{
+	(void)state;
+	share("eager", NULL, 0);
+}
+
+static void
+two_members_share_cooperatively(void **state)
+{
+	const struct kafka_property strategy = {"partition.assignment.strategy", "cooperative-sticky"};
+
+	(void)state;
+	share("cooperative", &strategy, 1);
+}
+
+/* Under an eager assignor a seek and a policy change go by a whole assignment. */
+static void
+seek_back_in_a_group_loses_nothing(void **state)
+{
+	struct probe *p = member("back", POLICY_EARLIEST, COMMIT_AUTO);
+
+	(void)state;
+	p->batch = 11;
+	assert_true(probe_read_all(p, 200));
+	memset(p->seen, 0, sizeof(p->seen));
+	p->records = 0;
+	consumer_seek_all(p->consumer, false);
+	assert_true(probe_read_all(p, ALL));
+	assert_true(probe_until(p, NULL, at_end, NULL));
+	for (int i = 0; i < PROBE_PARTITIONS; i++)
+		assert_true(probe_saw(p, i, 0, EACH, 1));
+	consumer_seek_all(p->consumer, false);
+	consumer_seek_all(p->consumer, true);
+	assert_true(probe_until(p, NULL, at_end, NULL));
+	assert_int_equal(p->records, ALL);
+	probe_leave(p);
+	assert_int_equal(probe_committed(brokers, "lab", "back"), ALL);
+}
+
+static void
+failed_commit_is_said_and_made_again(void **state)
+{
+	struct probe *p = member("again", POLICY_EARLIEST, COMMIT_NONE);
+
+	(void)state;
+	assert_true(probe_read_all(p, ALL));
+	broker_push_errors(broker, COMMIT_KEY, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, 1);
+	assert_int_equal(consumer_commit_now(p->consumer), PROBE_PARTITIONS);
+	assert_true(probe_until(p, NULL, is_committed, NULL));
+	assert_int_equal(p->committed, 0);
+	assert_int_equal(consumer_commit_now(p->consumer), PROBE_PARTITIONS);
+	p->commits = 0;
+	assert_true(probe_until(p, NULL, is_committed, NULL));
+	assert_int_equal(p->committed, PROBE_PARTITIONS);
+	probe_leave(p);
+}
+
+/* Leave at any moment of joining and reading: no abort, no hang. */
+static void
+leaves_at_any_moment(void **state)
+{
+	static const int rounds[] = {0, 1, 2, 5, 20, 200};
+	char group[] = "hurry-0";
+	struct probe *p;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rounds) / sizeof(rounds[0]); i++) {
+		group[sizeof(group) - 2]++; /* one each: a member that left while joining is missed for 6 s */
+		p = member(group, POLICY_EARLIEST, COMMIT_AUTO);
+		for (int j = 0; j < rounds[i]; j++)
+			probe_round(p, 20);
+		assert_true(probe_leave(p) < 3000);
+	}
+}
+
+static void
+commits_and_leaves_while_busy(void **state)
+{
+	struct probe *p = member("busy", POLICY_EARLIEST, COMMIT_AUTO);
+	size_t records;
+
+	(void)state;
+	p->batch = 50;
+	assert_true(probe_read_all(p, 150));
+	records = p->records;
+	probe_leave(p);
+	assert_int_equal(probe_committed(brokers, "lab", "busy"), records);
+}
+
+static bool
+asked(struct probe *p, const void *arg)
+{
+	(void)arg;
+	return probe_status(p).partitions != NULL;
+}
+
+static void
+properties_choose_the_starting_modes(void **state)
+{
+	const struct kafka_property properties[] = {
+		{"group.id", "by-property"}, {"enable.auto.commit", "true"}, {"auto.offset.reset", "earliest"},
+	};
+	const struct probe_options o = {
+		.brokers = brokers, .topic = "quiet", .properties = properties, .n_properties = 3,
+	};
+	struct probe *p = probe_new(&o);
+	struct source_status s;
+
+	(void)state;
+	assert_true(probe_until(p, NULL, asked, NULL));
+	s = probe_status(p);
+	assert_int_equal(s.commit, COMMIT_AUTO);
+	assert_int_equal(s.policy, POLICY_EARLIEST);
+	assert_int_equal(s.group_state, GROUP_JOINING);
+	probe_leave(p);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(joins_commits_and_goes_on_where_it_was),
+		cmocka_unit_test(five_records_commit_exactly_five),
+		cmocka_unit_test(mode_none_commits_nothing),
+		cmocka_unit_test(policy_moves_only_what_has_no_commit),
+		cmocka_unit_test(policy_is_latest_when_nothing_is_committed),
+		cmocka_unit_test(two_members_share_eagerly),
+		cmocka_unit_test(two_members_share_cooperatively),
+		cmocka_unit_test(seek_back_in_a_group_loses_nothing),
+		cmocka_unit_test(failed_commit_is_said_and_made_again),
+		cmocka_unit_test(leaves_at_any_moment),
+		cmocka_unit_test(commits_and_leaves_while_busy),
+		cmocka_unit_test(properties_choose_the_starting_modes),
+	};
+
+	return cmocka_run_group_tests(tests, start_broker, stop_broker);
+}
