@@ -16,7 +16,8 @@
 enum { MONITOR_KEEP = 10000, MONITOR_KEEP_PER_MS = 20 };
 
 struct sink_monitor_config {
-	const char *cluster, *topics, *group, *watch; /* for the head, as the user named them; group and watch may be NULL */
+	/* For the head, as the user named them; group and watch may be NULL. */
+	const char *cluster, *topics, *group, *watch;
 	struct model_limits limits;
 	bool check_names; /* read every header */
 };
