@@ -147,6 +147,19 @@ read_settings(struct reader *r, const config_setting_t *root)
 	return true;
 }
 
+/* What libconfig found wrong, with what it does not say. */
+static void
+say_wrong_form(const config_t *config, const char *file, struct err *err)
+{
+	const char *problem = config_error_text(config);
+	char *where = source_file(file, config_error_file(config));
+	bool syntax = strcmp(problem, "syntax error") == 0;
+
+	err_set(err, "%s:%d: %s%s", where, config_error_line(config), problem,
+		syntax ? "; expected NAME = VALUE; with texts in quotes" : "");
+	free(where);
+}
+
 bool
 config_load_file(struct options *o, const char *file, const char *home, struct strings *warnings, struct err *err)
 {
@@ -164,15 +177,10 @@ config_load_file(struct options *o, const char *file, const char *home, struct s
 		err_set(err, "%s is no text file: expected lines like brokers = \"localhost:9092\";", file);
 		goto out;
 	}
-	if (!config_read_string(&config, buf_cstr(&text))) {
-		char *where = source_file(file, config_error_file(&config));
-
-		err_set(err, "%s:%d: %s; expected NAME = VALUE; with texts in quotes", where,
-			config_error_line(&config), config_error_text(&config));
-		free(where);
-		goto out;
-	}
-	ok = read_settings(&r, config_root_setting(&config));
+	if (config_read_string(&config, buf_cstr(&text)))
+		ok = read_settings(&r, config_root_setting(&config));
+	else
+		say_wrong_form(&config, file, err);
 out:
 	config_destroy(&config);
 	buf_free(&text);

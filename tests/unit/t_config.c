@@ -167,6 +167,8 @@ errors_name_the_line_and_what_was_expected(void **state)
 		       "--seek beginning");
 	assert_refused(p, "brokers = \"x\";\ngroup == 5;\n",
 		       "FOLDER/exptop.conf:2: syntax error; expected NAME = VALUE; with texts in quotes");
+	assert_refused(p, "quiet = true;\nquiet = false;\n", "FOLDER/exptop.conf:2: duplicate setting name");
+	assert_refused(p, "@include \"none.conf\"\n", "FOLDER/exptop.conf:1: cannot open include file");
 	assert_refused(p, "property = [ \"a=b\", \"c\" ];",
 		       "FOLDER/exptop.conf:1: property: expected PROP=VALUE, not \"c\"");
 }
