@@ -29,6 +29,60 @@ broken(struct walk *w, const char *type, const struct slice *in)
 	return err_set(w->err, "it has no valid %s where %zu bytes are left", type, in->n);
 }
 
+/* An enum's symbol or a union's branch. */
+static bool
+read_index(const struct schema_node *node, struct slice *in, size_t *index)
+{
+	return read_size(in, index) && *index < node->n;
+}
+
+static bool
+skip_boolean(struct slice *in)
+{
+	struct slice raw;
+
+	return read_bytes(in, 1, &raw) && (raw.p[0] & ~1) == 0;
+}
+
+static bool
+skip_int(struct slice *in)
+{
+	int64_t n;
+
+	return read_long(in, &n) && n >= INT32_MIN && n <= INT32_MAX;
+}
+
+/* A value with none inside it. */
+static inline bool
+skip_leaf(const struct schema_node *node, struct slice *in)
+{
+	struct slice raw;
+	int64_t n;
+	size_t i;
+
+	switch (node->type) {
+	case SCHEMA_STRING:
+	case SCHEMA_BYTES:
+		return read_string(in, &raw);
+	case SCHEMA_DOUBLE:
+		return read_bytes(in, 8, &raw);
+	case SCHEMA_FLOAT:
+		return read_bytes(in, 4, &raw);
+	case SCHEMA_LONG:
+		return read_long(in, &n);
+	case SCHEMA_INT:
+		return skip_int(in);
+	case SCHEMA_BOOLEAN:
+		return skip_boolean(in);
+	case SCHEMA_FIXED:
+		return read_bytes(in, node->n, &raw);
+	case SCHEMA_ENUM:
+		return read_index(node, in, &i);
+	default:
+		return node->type == SCHEMA_NULL;
+	}
+}
+
 static bool
 skip_block(struct walk *w, const struct schema_node *node, struct slice *in, const struct read_block *block)
 {
@@ -60,13 +114,21 @@ skip_items(struct walk *w, const struct schema_node *node, struct slice *in)
 	return true;
 }
 
+/* Most records are flat: their fields are gone over here, the position held at hand. */
 static bool
 skip_fields(struct walk *w, const struct schema_node *node, struct slice *in)
 {
+	const struct schema_field *field = node->fields, *end = field + node->n;
+	struct slice at = *in;
+
 	if (!spend(w, node->n))
 		return false;
-	for (uint32_t i = 0; i < node->n; i++)
-		if (!skip(w, node->fields[i].node, in))
+	for (; field < end && field->node->type < SCHEMA_ARRAY; field++)
+		if (!skip_leaf(field->node, &at))
+			return broken(w, schema_type_name(field->node->type), &at);
+	*in = at;
+	for (; field < end; field++)
+		if (!skip(w, field->node, in))
 			return false;
 	return true;
 }
@@ -84,13 +146,6 @@ skip_nested(struct walk *w, const struct schema_node *node, struct slice *in)
 	return ok;
 }
 
-/* An enum's symbol or a union's branch. */
-static bool
-read_index(const struct schema_node *node, struct slice *in, size_t *index)
-{
-	return read_size(in, index) && *index < node->n;
-}
-
 static bool
 skip_union(struct walk *w, const struct schema_node *node, struct slice *in)
 {
@@ -102,66 +157,13 @@ skip_union(struct walk *w, const struct schema_node *node, struct slice *in)
 }
 
 static bool
-skip_boolean(struct slice *in)
-{
-	struct slice raw;
-
-	return read_bytes(in, 1, &raw) && (raw.p[0] & ~1) == 0;
-}
-
-static bool
-skip_int(struct slice *in)
-{
-	int64_t n;
-
-	return read_long(in, &n) && n >= INT32_MIN && n <= INT32_MAX;
-}
-
-static bool
 skip(struct walk *w, const struct schema_node *node, struct slice *in)
 {
-	struct slice raw;
-	int64_t n;
-	size_t i;
-	bool ok = true;
-
-	switch (node->type) {
-	case SCHEMA_STRING:
-	case SCHEMA_BYTES:
-		ok = read_string(in, &raw);
-		break;
-	case SCHEMA_DOUBLE:
-		ok = read_bytes(in, 8, &raw);
-		break;
-	case SCHEMA_FLOAT:
-		ok = read_bytes(in, 4, &raw);
-		break;
-	case SCHEMA_LONG:
-		ok = read_long(in, &n);
-		break;
-	case SCHEMA_INT:
-		ok = skip_int(in);
-		break;
-	case SCHEMA_BOOLEAN:
-		ok = skip_boolean(in);
-		break;
-	case SCHEMA_FIXED:
-		ok = read_bytes(in, node->n, &raw);
-		break;
-	case SCHEMA_ENUM:
-		ok = read_index(node, in, &i);
-		break;
-	case SCHEMA_UNION:
+	if (node->type == SCHEMA_UNION)
 		return skip_union(w, node, in);
-	case SCHEMA_ARRAY:
-	case SCHEMA_MAP:
-	case SCHEMA_RECORD:
+	if (node->type > SCHEMA_UNION || node->type == SCHEMA_ARRAY || node->type == SCHEMA_MAP)
 		return skip_nested(w, node, in);
-	case SCHEMA_NULL:
-	case SCHEMA_TYPES:
-		break;
-	}
-	return ok || broken(w, schema_type_name(node->type), in);
+	return skip_leaf(node, in) || broken(w, schema_type_name(node->type), in);
 }
 
 bool
