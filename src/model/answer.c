@@ -106,7 +106,7 @@ answer_experiment(struct model *m, struct view *view)
 
 	if (!t)
 		return;
-	trials_open(&m->trials, t);
+	trials_open(&m->trials, t, m->now);
 	d = arena_alloc(&view->arena, sizeof(*d));
 	copy_row(view, t, &d->row);
 	d->n_curve = curve_count(&t->curve);

@@ -82,16 +82,10 @@ sensor_add(struct trial *t, struct slice id)
 	return s;
 }
 
-/* The sensor called ID, made known if need be. They take turns, so the search
- * begins behind the last one found. NULL without a seat and past the bound. */
+/* They take turns, so the search begins behind the last one found. */
 static struct sensor *
-sensor_of(struct trial *t, struct slice foreign)
+sensor_find(struct trial *t, struct slice id)
 {
-	char room[SENSOR_ID];
-	struct slice id = ident(foreign, room, sizeof(room));
-
-	if (!t->seated || id.n == 0)
-		return NULL;
 	for (size_t i = 0; i < t->n_sensors; i++) {
 		size_t at = (t->next_sensor + i) % t->n_sensors;
 		struct sensor *s = &t->sensors[at];
@@ -101,7 +95,26 @@ sensor_of(struct trial *t, struct slice foreign)
 			return s;
 		}
 	}
-	return sensor_add(t, id);
+	return NULL;
+}
+
+/* The sensor called FOREIGN, made known if need be; NULL without a seat and past the bound. */
+static struct sensor *
+sensor_of(struct trial *t, struct slice foreign)
+{
+	char room[SENSOR_ID];
+	struct slice id;
+	struct sensor *s;
+
+	if (!t->seated || foreign.n == 0)
+		return NULL;
+	s = sensor_find(t, foreign); /* most ids stand for themselves */
+	if (s)
+		return s;
+	id = ident(foreign, room, sizeof(room));
+	if (id.p != foreign.p)
+		s = sensor_find(t, id);
+	return s ? s : sensor_add(t, id);
 }
 
 static void
@@ -182,18 +195,32 @@ read_sensor(struct trial *t, struct sensor *s, float temperature, int64_t when)
 	s->last = when;
 }
 
+/* Make the measurement called FOREIGN the one under way; false: there is no such. */
+static bool
+enter(struct trial *t, struct slice foreign, int64_t when)
+{
+	struct slice current = {t->measurement, t->measurement_n}, id;
+	char room[MEASUREMENT_ID];
+
+	if (foreign.n == 0)
+		return false;
+	if (slice_eq(foreign, current))
+		return true;
+	id = ident(foreign, room, sizeof(room));
+	if (!slice_eq(id, current))
+		begin(t, id, when);
+	return true;
+}
+
 static void
 measure(struct trial *t, const struct event *e, int64_t when)
 {
-	char room[MEASUREMENT_ID];
-	struct slice id = ident(e->measurement, room, sizeof(room));
+	bool entered = enter(t, e->measurement, when);
 	struct sensor *s = sensor_of(t, e->sensor);
 
-	if (id.n && !slice_eq(id, (struct slice){t->measurement, t->measurement_n}))
-		begin(t, id, when);
 	if (s)
 		read_sensor(t, s, e->temperature, when);
-	if (id.n == 0 || !isfinite(e->temperature) || (s && s->serial == t->serial))
+	if (!entered || !isfinite(e->temperature) || (s && s->serial == t->serial))
 		return;
 	if (s)
 		s->serial = t->serial;

@@ -71,7 +71,7 @@ struct trial {
 
 	/* The set's own. */
 	size_t index; /* in the set's `all` */
-	int64_t touched; /* when it was last moved to the end of its lists, ms */
+	int64_t touched, seat_used; /* when it was last moved to the end of its lists, ms */
 	struct trial *prev, *next, *seat_prev, *seat_next;
 	UT_hash_handle hh;
 };

@@ -18,19 +18,28 @@ leave_seat(struct trials *set, struct trial *t)
 }
 
 static void
-take_seat(struct trials *set, struct trial *t)
+take_seat(struct trials *set, struct trial *t, int64_t now)
 {
 	if (set->n_seated == set->seats)
 		leave_seat(set, set->sitting);
 	DL_APPEND2(set->sitting, t, seat_prev, seat_next);
 	set->n_seated++;
+	t->seat_used = now;
 	trial_seat(t, true);
+}
+
+static void
+use_seat(struct trials *set, struct trial *t, int64_t now)
+{
+	DL_DELETE2(set->sitting, t, seat_prev, seat_next);
+	DL_APPEND2(set->sitting, t, seat_prev, seat_next);
+	t->seat_used = now;
 }
 
 static bool
 has_free_seat(const struct trials *set, int64_t now)
 {
-	return set->n_seated < set->seats || (set->seats > 0 && now - set->sitting->touched >= SEAT_MS);
+	return set->n_seated < set->seats || (set->seats > 0 && now - set->sitting->seat_used >= SEAT_MS);
 }
 
 /* Nothing points to T any more. */
@@ -84,7 +93,7 @@ add(struct trials *set, struct slice id, int64_t now)
 	set->all[set->n++] = t;
 	t->touched = now;
 	if (has_free_seat(set, now))
-		take_seat(set, t);
+		take_seat(set, t, now);
 	return t;
 }
 
@@ -116,23 +125,17 @@ trials_touch_slowly(struct trials *set, struct trial *t, int64_t now)
 	t->touched = now;
 	DL_DELETE(set->silent, t);
 	DL_APPEND(set->silent, t);
-	if (!t->seated && has_free_seat(set, now)) {
-		take_seat(set, t);
-	} else if (t->seated) {
-		DL_DELETE2(set->sitting, t, seat_prev, seat_next);
-		DL_APPEND2(set->sitting, t, seat_prev, seat_next);
-	}
+	if (t->seated)
+		use_seat(set, t, now);
+	else if (has_free_seat(set, now))
+		take_seat(set, t, now);
 }
 
 void
-trials_open(struct trials *set, struct trial *t)
+trials_open(struct trials *set, struct trial *t, int64_t now)
 {
-	if (set->seats == 0)
-		return;
-	if (!t->seated) {
-		take_seat(set, t);
-		return;
-	}
-	DL_DELETE2(set->sitting, t, seat_prev, seat_next);
-	DL_APPEND2(set->sitting, t, seat_prev, seat_next);
+	if (t->seated)
+		use_seat(set, t, now);
+	else if (set->seats > 0)
+		take_seat(set, t, now);
 }

@@ -39,7 +39,7 @@ trials_touch(struct trials *set, struct trial *t, int64_t now)
 		trials_touch_slowly(set, t, now);
 }
 
-/* T was opened: it gets a seat, and keeps it as if it had had an event. */
-void trials_open(struct trials *set, struct trial *t);
+/* T was opened at NOW: it gets a seat, and keeps it as if it had had an event. */
+void trials_open(struct trials *set, struct trial *t, int64_t now);
 
 #endif

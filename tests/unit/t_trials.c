@@ -85,10 +85,26 @@ seats_pass_on_after_a_minute_of_silence(void **state)
 	assert_true(a->seated && b->seated && !c->seated);
 	touch(&set, "c", T0 + 60000);
 	assert_true(a->seated && !b->seated && c->seated);
-	trials_open(&set, b);
+	trials_open(&set, b, T0 + 60000);
 	assert_true(b->seated && set.n_seated == 2);
-	trials_open(&set, b);
+	trials_open(&set, b, T0 + 60000);
 	assert_int_equal(set.n_seated, 2);
+	trials_clear(&set);
+}
+
+static void
+what_is_opened_keeps_its_seat_in_silence(void **state)
+{
+	struct trials set = {.most = 10, .seats = 2};
+	struct trial *a = touch(&set, "a", T0);
+
+	(void)state;
+	for (int s = 0; s < 300; s++) {
+		touch(&set, "b", T0 + s * 1000);
+		touch(&set, "c", T0 + s * 1000);
+		trials_open(&set, a, T0 + s * 1000);
+		assert_true(a->seated);
+	}
 	trials_clear(&set);
 }
 
@@ -98,7 +114,7 @@ a_set_without_seats_works(void **state)
 	struct trials set = {.most = 1, .seats = 0};
 
 	(void)state;
-	trials_open(&set, touch(&set, "a", T0));
+	trials_open(&set, touch(&set, "a", T0), T0);
 	touch(&set, "b", T0 + 70000);
 	touch(&set, "b", T0 + 140000);
 	assert_int_equal(set.n, 1);
@@ -124,7 +140,7 @@ random_use_keeps_the_bounds(void **state)
 		now += (int64_t)(rng_next(&rng) % 30000) - 1000;
 		t = touch(&set, id, now);
 		if (i % 7 == 0)
-			trials_open(&set, t);
+			trials_open(&set, t, now);
 		assert_in_range(set.n, 1, 7);
 		for (size_t k = 0; k < set.n; k++) {
 			assert_int_equal(set.all[k]->index, k);
@@ -149,6 +165,7 @@ main(void)
 		cmocka_unit_test(long_ids_are_found_by_what_stands_for_them),
 		cmocka_unit_test(the_longest_silent_is_folded),
 		cmocka_unit_test(seats_pass_on_after_a_minute_of_silence),
+		cmocka_unit_test(what_is_opened_keeps_its_seat_in_silence),
 		cmocka_unit_test(a_set_without_seats_works),
 		cmocka_unit_test(random_use_keeps_the_bounds),
 	};
