@@ -29,8 +29,8 @@ few_points_stay_as_they_came(void **state)
 	p = points_of(&c);
 	for (int i = 0; i < CURVE_POINTS; i++) {
 		assert_int_equal(p[i].time, T0 + i * 1000);
-		assert_float_equal(p[i].average, i, 0);
-		assert_float_equal(p[i].low, p[i].high, 0);
+		assert_close(p[i].average, i, 0);
+		assert_close(p[i].low, p[i].high, 0);
 	}
 	free(p);
 	curve_fini(&c);
@@ -48,11 +48,11 @@ older_points_fold_to_minutes(void **state)
 		curve_add(&c, start + i * 1000, (float)i);
 	p = points_of(&c);
 	assert_int_equal(p[0].time, start);
-	assert_float_equal(p[0].low, 0, 0);
-	assert_float_equal(p[0].high, 59, 0);
-	assert_float_equal(p[0].average, 29.5, 0.001);
+	assert_close(p[0].low, 0, 0);
+	assert_close(p[0].high, 59, 0);
+	assert_close(p[0].average, 29.5, 0.001);
 	assert_int_equal(p[1].time, start + CURVE_STEP_MS);
-	assert_float_equal(p[curve_count(&c) - 1].average, CURVE_POINTS, 0);
+	assert_close(p[curve_count(&c) - 1].average, CURVE_POINTS, 0);
 	free(p);
 	curve_fini(&c);
 }
@@ -79,8 +79,8 @@ check_long_run(int64_t step, bool lean)
 		low = p[i].low < low ? p[i].low : low;
 		high = p[i].high > high ? p[i].high : high;
 	}
-	assert_float_equal(low, 0, 0);
-	assert_float_equal(high, 99.9, 0.001);
+	assert_close(low, 0, 0);
+	assert_close(high, 99.9, 0.001);
 	free(p);
 	curve_fini(&c);
 }
@@ -93,6 +93,28 @@ long_runs_stay_bounded_and_whole(void **state)
 	check_long_run(1000, true);
 	check_long_run(86400000, false);
 	check_long_run(86400000, true);
+}
+
+static void
+what_is_folded_in_pairs_goes_on_in_pairs(void **state)
+{
+	struct curve c = {.lean = true};
+	struct curve_point *p;
+	int64_t widest = 0, narrowest = INT64_MAX;
+
+	(void)state;
+	for (int i = 0; i < 200000; i++)
+		curve_add(&c, T0 + i * 1000, 20);
+	p = points_of(&c);
+	for (size_t i = 1; i + 1 < curve_count(&c); i++) {
+		int64_t gap = p[i + 1].time - p[i].time;
+
+		widest = gap > widest ? gap : widest;
+		narrowest = gap < narrowest ? gap : narrowest;
+	}
+	assert_true(widest <= 2 * narrowest);
+	free(p);
+	curve_fini(&c);
 }
 
 static void
@@ -135,6 +157,7 @@ main(void)
 		cmocka_unit_test(few_points_stay_as_they_came),
 		cmocka_unit_test(older_points_fold_to_minutes),
 		cmocka_unit_test(long_runs_stay_bounded_and_whole),
+		cmocka_unit_test(what_is_folded_in_pairs_goes_on_in_pairs),
 		cmocka_unit_test(a_lean_curve_gives_back_and_grows_again),
 		cmocka_unit_test(times_that_leap_back_stay_bounded),
 	};

@@ -69,15 +69,15 @@ experiments_are_told_whole(void **state)
 	assert_int_equal(v->experiments[0].stage, STAGE_RUNNING);
 	assert_int_equal(v->experiments[0].sensors_seen, 2);
 	assert_int_equal(v->experiments[0].sensors_configured, 2);
-	assert_float_equal(v->experiments[0].average, 26, 0);
+	assert_close(v->experiments[0].average, 26, 0);
 	assert_int_equal(v->experiments[0].place, RANGE_IN);
-	assert_float_equal(v->experiments[0].rate, 2, 1e-9);
-	assert_float_equal(v->experiments[0].expected_rate, 2, 1e-9);
+	assert_close(v->experiments[0].rate, 2, 1e-9);
+	assert_close(v->experiments[0].expected_rate, 2, 1e-9);
 	assert_int_equal(v->experiments[0].events, 43);
 	assert_int_equal(v->experiments[0].spark[SPARK_POINTS - 1], 10);
 	assert_int_equal(v->experiments[0].partition, 3);
 	assert_int_equal(v->head.records, 43);
-	assert_float_equal(v->head.reading, 2, 1e-9);
+	assert_close(v->head.reading, 2, 1e-9);
 	view_free(v);
 	v = ask(m, VIEW_EXPERIMENT, "e1", T0 + 20000);
 	assert_non_null(v->experiment);
@@ -125,6 +125,10 @@ a_restart_gives_the_same_again(void **state)
 	run_experiment(m, "e1", 0, 30);
 	first = ask(m, VIEW_EXPERIMENTS, "", T0 + 30000);
 	model_restart(m);
+	again = ask(m, VIEW_RATES, "", T0 + 30000);
+	assert_true(isnan(again->total_rate.rate));
+	assert_int_equal(again->total_rate.points[RATE_POINTS - 1], 0);
+	view_free(again);
 	again = ask(m, VIEW_RECORDS, "", T0 + 30000);
 	assert_int_equal(again->total, 0);
 	assert_int_equal(again->head.experiments, 0);
@@ -133,7 +137,7 @@ a_restart_gives_the_same_again(void **state)
 	again = ask(m, VIEW_EXPERIMENTS, "", T0 + 30000);
 	assert_int_equal(again->n, 1);
 	assert_int_equal(again->experiments[0].events, first->experiments[0].events);
-	assert_float_equal(again->experiments[0].rate, first->experiments[0].rate, 0);
+	assert_close(again->experiments[0].rate, first->experiments[0].rate, 0);
 	assert_memory_equal(again->experiments[0].spark, first->experiments[0].spark, sizeof(uint32_t[SPARK_POINTS]));
 	assert_int_equal(again->head.records, first->head.records);
 	view_free(first);
@@ -183,14 +187,29 @@ reading_is_by_arrival_rates_by_timestamp(void **state)
 		feed(m, measured_of("e1", id, "s1", 20, T0 + i * 250), 0, i, now + i * 20);
 	}
 	v = ask(m, VIEW_EXPERIMENTS, "", now + 3000);
-	assert_float_equal(v->head.reading, 120 / 3.0, 1e-9);
-	assert_float_equal(v->experiments[0].rate, 4, 1e-9);
-	assert_float_equal(v->experiments[0].expected_rate, 4, 1e-9);
+	assert_close(v->head.reading, 120 / 3.0, 1e-9);
+	assert_close(v->experiments[0].rate, 4, 1e-9);
+	assert_close(v->experiments[0].expected_rate, 4, 1e-9);
 	view_free(v);
 	v = ask(m, VIEW_RATES, "", T0 + 30000);
 	assert_int_equal(v->n_bands, 2);
 	assert_true(slice_is(v->bands[0].id, "e1"));
 	assert_int_equal(v->bands[0].points[RATE_POINTS - 1], 20);
+	view_free(v);
+	model_free(m);
+}
+
+static void
+records_from_the_future_count_as_now(void **state)
+{
+	struct model *m = model_new(&small);
+	struct view *v;
+
+	(void)state;
+	for (int i = 0; i < 20; i++)
+		feed(m, measured_of("e1", "m", "s", 20, i ? T0 + i * 1000 : INT64_MAX), 0, i, T0 + i * 1000);
+	v = ask(m, VIEW_EXPERIMENTS, "", T0 + 20000);
+	assert_close(v->experiments[0].rate, 1, 1e-9);
 	view_free(v);
 	model_free(m);
 }
@@ -205,8 +224,8 @@ silence_empties_the_sparklines(void **state)
 	run_experiment(m, "e1", 0, 10);
 	model_tick(m, T0 + 600000);
 	v = ask(m, VIEW_EXPERIMENTS, "", T0 + 600000);
-	assert_float_equal(v->head.reading, 0, 0);
-	assert_float_equal(v->experiments[0].rate, 0, 0);
+	assert_close(v->head.reading, 0, 0);
+	assert_close(v->experiments[0].rate, 0, 0);
 	for (int i = 0; i < SPARK_POINTS; i++) {
 		assert_int_equal(v->head.spark[i], 0);
 		assert_int_equal(v->experiments[0].spark[i], 0);
@@ -227,7 +246,7 @@ a_recording_has_its_own_time(void **state)
 	run_experiment(m, "e1", 0, 20);
 	v = ask(m, VIEW_EXPERIMENTS, "", T0 + 99000000);
 	assert_int_equal(v->now, T0 + 20000);
-	assert_float_equal(v->experiments[0].rate, 2, 1e-9);
+	assert_close(v->experiments[0].rate, 2, 1e-9);
 	view_free(v);
 	model_free(m);
 }
@@ -253,7 +272,7 @@ many_experiments_fold_into_others(void **state)
 	v = ask(m, VIEW_PARTITIONS, "", T0 + 15000);
 	assert_int_equal(v->partitions[0].experiments, 2);
 	assert_int_equal(v->partitions[1].experiments, 2);
-	assert_float_equal(v->partitions[1].share, 0.5, 0);
+	assert_close(v->partitions[1].share, 0.5, 0);
 	view_free(v);
 	model_free(m);
 }
@@ -432,6 +451,7 @@ main(void)
 		cmocka_unit_test(a_restart_gives_the_same_again),
 		cmocka_unit_test(nothing_is_known_at_first),
 		cmocka_unit_test(reading_is_by_arrival_rates_by_timestamp),
+		cmocka_unit_test(records_from_the_future_count_as_now),
 		cmocka_unit_test(silence_empties_the_sparklines),
 		cmocka_unit_test(a_recording_has_its_own_time),
 		cmocka_unit_test(many_experiments_fold_into_others),

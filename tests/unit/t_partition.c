@@ -72,7 +72,7 @@ rows_say_where_it_stands(void **state)
 	assert_true(isnan(row.rate) && isnan(row.share));
 	partition_row(partitions_of(&set, 0, "lab", 0), false, 4, T0, &row);
 	assert_int_equal(row.lag, 90);
-	assert_float_equal(row.share, 0, 0);
+	assert_close(row.share, 0, 0);
 	partition_row(partitions_of(&set, 0, "lab", 1), true, 4, T0, &row);
 	assert_int_equal(row.lag, -1);
 	assert_true(slice_is(row.owner, "consumer-7"));
@@ -138,6 +138,9 @@ what_was_ours_is_revoked(void **state)
 	row.assigned = false;
 	tell(&set, &row, 1);
 	assert_true(partition_revoked(p));
+	row.partition = 1;
+	tell(&set, &row, 1);
+	assert_false(partition_revoked(partitions_of(&set, 0, "lab", 1))); /* it never was ours */
 	tell(&set, NULL, 0);
 	assert_int_equal(p->status.end, -1);
 	assert_string_equal(p->status.topic, "lab");

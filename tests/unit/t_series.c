@@ -66,9 +66,11 @@ rates_need_data(void **state)
 	series_add(&s, T0 + 500, 3);
 	assert_true(isnan(series_rate(&s, T0 + 999, 4)));
 	assert_true(isnan(series_rate(&s, T0 + 1000, 4)));
-	assert_float_equal(series_rate(&s, T0 + 2000, 4), 2, 1e-9);
-	assert_float_equal(series_rate(&s, T0 + 4000, 4), 3 / 3.5, 1e-9);
-	assert_float_equal(series_rate(&s, T0 + 9000, 4), 0, 1e-9);
+	assert_close(series_rate(&s, T0 + 2000, 4), 2, 1e-9);
+	assert_close(series_rate(&s, T0 + 4000, 4), 3 / 3.5, 1e-9);
+	assert_close(series_rate(&s, T0 + 9000, 4), 0, 1e-9);
+	series_add(&s, T0 - 500, 4); /* late: there was data before */
+	assert_close(series_rate(&s, T0 + 3000, 4), 7 / 3.5, 1e-9);
 	series_clear(&s);
 	assert_true(isnan(series_rate(&s, T0 + 9000, 4)));
 }
@@ -103,7 +105,7 @@ random_times_agree_with_a_plain_count(void **state)
 	(void)state;
 	for (int round = 0; round < 200; round++) {
 		struct series s = fresh();
-		uint32_t all[40] = {0}, out[CAP - 1];
+		uint32_t all[40] = {0}, out[CAP];
 		int newest = 0;
 
 		for (int i = 0; i < 60; i++) {
@@ -115,12 +117,15 @@ random_times_agree_with_a_plain_count(void **state)
 				all[step]++;
 			series_add(&s, T0 + step * STEP + (int64_t)(rng_next(&rng) % STEP), 1);
 		}
-		series_read(&s, T0 + (newest + 1) * STEP, out, CAP - 1);
-		for (int i = 0; i < CAP - 1; i++) {
-			int step = newest - (CAP - 2) + i;
+		series_read(&s, T0 + (newest + 1) * STEP, out, CAP);
+		for (int i = 0; i < CAP; i++) {
+			int step = newest - (CAP - 1) + i;
 
 			assert_int_equal(out[i], step < 0 ? 0 : all[step]);
 		}
+		series_read(&s, T0 + newest * STEP, out, CAP);
+		assert_int_equal(out[0], 0); /* before the grid */
+		assert_int_equal(out[1], newest < CAP - 1 ? 0 : all[newest - (CAP - 1)]);
 	}
 }
 

@@ -9,5 +9,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <math.h>
+
+/* assert_float_equal() lets NaN pass. */
+#define assert_close(a, b, within) assert_true(fabs((double)(a) - (double)(b)) <= (within))
 
 #endif
