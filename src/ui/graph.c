@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/graph.h"
 
+#include "base/units.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { LABEL_W = 7, SCALE_W = 7, TIME_W = 8, LEAST_W = 24, LEAST_H = 3, FINE = 16 };
+
 void
 graph_spark(struct canvas *c, int y, int x, int w, enum style style, const uint32_t *points, size_t n)
 {
@@ -16,4 +23,356 @@ graph_spark(struct canvas *c, int y, int x, int w, enum style style, const uint3
 
 		canvas_text(c, y, x + w - (int)(shown - i), 1, style, theme_bar(level));
 	}
+}
+
+/* ---- the upright axis ---- */
+
+/* Values from LO (the lowest row of the plot) to HI (its highest), both round; labels at multiples of STEP. */
+struct scale {
+	double lo, hi, step;
+	int rows;
+};
+
+/* The round number (1, 2 or 5 times a power of ten) that is at least V. */
+static double
+round_up(double v)
+{
+	double power = pow(10, floor(log10(v)));
+
+	for (int i = 0; i < 3; i++) {
+		static const double digits[] = {1, 2, 5};
+
+		if (v <= digits[i] * power * 1.000001)
+			return digits[i] * power;
+	}
+	return 10 * power;
+}
+
+static struct scale
+scale_over(double least, double most, int rows)
+{
+	struct scale s = {.rows = rows};
+	double fine, labels = rows < 4 ? 2 : rows < 16 ? rows / 2 : 8;
+
+	if (most - least < 1e-6 * (1 + fabs(most))) {
+		double pad = fmax(0.5, fabs(most) * 1e-3);
+
+		least -= pad;
+		most += pad;
+	}
+	fine = round_up((most - least) / FINE);
+	s.lo = floor(least / fine + 1e-6) * fine;
+	s.hi = ceil(most / fine - 1e-6) * fine;
+	s.step = round_up((s.hi - s.lo) / labels);
+	return s;
+}
+
+static int
+row_of(const struct scale *s, double v)
+{
+	double row = (s->hi - v) / (s->hi - s->lo) * (s->rows - 1);
+
+	return row < 0 ? 0 : row > s->rows - 1 ? s->rows - 1 : (int)lround(row);
+}
+
+static void
+print_value(char *out, double v, double step)
+{
+	int decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
+
+	snprintf(out, UNITS_TEXT, fabs(v) < 1e6 ? "%.*f" : "%.*g", decimals + (fabs(v) < 1e6 ? 0 : 3), v);
+}
+
+/* Labels at the left of PLOT at each round number that has a row of its own. */
+static void
+draw_temperatures(struct canvas *c, struct rect plot, const struct scale *s)
+{
+	double highest = floor(s->hi / s->step + 1e-6);
+
+	for (int i = 0; (highest - i) * s->step >= s->lo - 1e-6 * s->step; i++) {
+		double v = (highest - i) * s->step;
+		int row = row_of(s, v);
+		char text[UNITS_TEXT];
+
+		print_value(text, fabs(v) < s->step / 2 ? 0 : v, s->step);
+		canvas_right(c, plot.y + row, plot.x - LABEL_W, LABEL_W - 1, STYLE_DIM, text);
+	}
+}
+
+/* ---- the curve ---- */
+
+/* Time from left to right: COUNT steps of STEP ms from START on. */
+struct span {
+	int64_t start, step;
+	int count, columns;
+};
+
+static struct span
+span_over(int64_t first, int64_t last, int columns)
+{
+	static const int steps_s[] = {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200};
+	struct span s = {.columns = columns, .count = columns / (TIME_W + 4)};
+	size_t i = 0;
+
+	if (s.count < 1)
+		s.count = 1;
+	s.columns = columns / s.count * s.count;
+	do {
+		s.step = i < sizeof(steps_s) / sizeof(*steps_s) ? steps_s[i] * 1000LL : s.step * 2;
+		s.start = first / s.step * s.step;
+		i++;
+	} while ((last - s.start) / s.step >= s.count && s.step < INT64_MAX / 4);
+	return s;
+}
+
+static int
+column_of(const struct span *s, int64_t time)
+{
+	double part = (double)(time - s->start) / ((double)s->step * s->count);
+
+	return part < 0 ? 0 : part >= 1 ? s->columns - 1 : (int)(part * s->columns);
+}
+
+/* A line under PLOT and the times below it. */
+static void
+draw_times(struct canvas *c, struct rect plot, const struct span *s)
+{
+	for (int x = 0; x < plot.w; x++)
+		canvas_text(c, plot.y + plot.h, plot.x + x, 1, STYLE_DIM, theme_mark(MARK_LINE));
+	for (int i = 0; i < s->count; i++) {
+		char text[UNITS_TEXT];
+		int x = column_of(s, s->start + i * s->step);
+
+		canvas_text(c, plot.y + plot.h + 1, plot.x + x, plot.w - x, STYLE_DIM,
+			    units_clock(text, s->start + i * s->step));
+	}
+}
+
+static void
+draw_limit(struct canvas *c, struct rect plot, const struct scale *s, double limit)
+{
+	int y = plot.y + row_of(s, limit);
+
+	if (!isfinite(limit))
+		return;
+	for (int x = 0; x < plot.w; x++)
+		canvas_text(c, y, plot.x + x, 1, STYLE_RANGE, theme_mark(MARK_LINE));
+	canvas_printf(c, y, plot.x + plot.w + 1, SCALE_W - 1, STYLE_RANGE, "%.*f", fabs(limit) < 1e6 ? 1 : 0, limit);
+}
+
+struct curve {
+	const struct curve_point *points;
+	size_t n;
+	double lower, upper;
+	struct scale scale;
+	struct span span;
+};
+
+static enum style
+place_style(const struct curve *curve, double v)
+{
+	if (!isfinite(curve->lower) || !isfinite(curve->upper))
+		return STYLE_GRAPH;
+	return v >= curve->lower && v <= curve->upper ? STYLE_GOOD : STYLE_WARN;
+}
+
+/* What lies between point I and the one before, and between its lowest and highest. */
+static void
+draw_trace(struct canvas *c, struct rect plot, const struct curve *curve, size_t i)
+{
+	const struct curve_point *p = &curve->points[i], *before = i > 0 ? p - 1 : p;
+	int x = column_of(&curve->span, p->time), from = column_of(&curve->span, before->time);
+
+	for (int k = from + 1; k < x && isfinite(before->average); k++) {
+		double v = before->average + (p->average - before->average) * (k - from) / (x - from);
+
+		canvas_text(c, plot.y + row_of(&curve->scale, v), plot.x + k, 1, place_style(curve, v),
+			    theme_mark(MARK_TRACE));
+	}
+	if (!isfinite(p->low) || !isfinite(p->high))
+		return;
+	for (int y = row_of(&curve->scale, p->high); y <= row_of(&curve->scale, p->low); y++)
+		canvas_text(c, plot.y + y, plot.x + x, 1, STYLE_DIM, theme_mark(MARK_TRACE));
+}
+
+static void
+draw_points(struct canvas *c, struct rect plot, const struct curve *curve)
+{
+	for (size_t i = 0; i < curve->n; i++)
+		if (isfinite(curve->points[i].average))
+			draw_trace(c, plot, curve, i);
+	for (size_t i = 0; i < curve->n; i++) {
+		const struct curve_point *p = &curve->points[i];
+
+		if (isfinite(p->average))
+			canvas_text(c, plot.y + row_of(&curve->scale, p->average),
+				    plot.x + column_of(&curve->span, p->time), 1, place_style(curve, p->average),
+				    theme_mark(MARK_POINT));
+	}
+}
+
+static void
+widen(double *least, double *most, double v)
+{
+	if (!isfinite(v))
+		return;
+	*least = fmin(*least, v);
+	*most = fmax(*most, v);
+}
+
+/* False when there is nothing to be drawn. */
+static bool
+curve_fit(struct curve *curve, struct rect plot)
+{
+	double least = INFINITY, most = -INFINITY;
+
+	for (size_t i = 0; i < curve->n; i++) {
+		widen(&least, &most, curve->points[i].average);
+		widen(&least, &most, curve->points[i].low);
+		widen(&least, &most, curve->points[i].high);
+	}
+	if (!isfinite(least))
+		return false;
+	widen(&least, &most, curve->lower);
+	widen(&least, &most, curve->upper);
+	curve->scale = scale_over(least, most, plot.h);
+	curve->span = span_over(curve->points[0].time, curve->points[curve->n - 1].time, plot.w);
+	return true;
+}
+
+void
+graph_curve(struct canvas *c, struct rect area, const struct curve_point *points, size_t n, double lower, double upper)
+{
+	struct rect plot = {area.y, area.x + LABEL_W, area.h - 2, area.w - LABEL_W - SCALE_W};
+	struct curve curve = {.points = points, .n = n, .lower = lower, .upper = upper};
+
+	if (plot.h < LEAST_H || plot.w < LEAST_W || !curve_fit(&curve, plot))
+		return;
+	plot.w = curve.span.columns;
+	draw_temperatures(c, plot, &curve.scale);
+	draw_times(c, plot, &curve.span);
+	draw_limit(c, plot, &curve.scale, lower);
+	draw_limit(c, plot, &curve.scale, upper);
+	draw_points(c, plot, &curve);
+}
+
+/* ---- stacked rates ---- */
+
+struct stack {
+	const struct rate_band *bands;
+	size_t n;
+	int points, wide; /* points shown, columns each takes */
+	double most;      /* events per step at the top of the plot */
+	bool mono;
+};
+
+int
+graph_band(const struct rate_band *bands, size_t i)
+{
+	return bands[i].id.p && i < RATE_BANDS ? (int)i : RATE_BANDS;
+}
+
+static double
+total_at(const struct stack *s, int point)
+{
+	double total = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		total += s->bands[i].points[point];
+	return total;
+}
+
+/* The band that lies at HEIGHT (events) of POINT; the topmost where the stack is lower. */
+static int
+band_at(const struct stack *s, int point, double height)
+{
+	double sum = 0;
+	size_t top = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->bands[i].points[point] == 0)
+			continue;
+		top = i;
+		sum += s->bands[i].points[point];
+		if (sum > height)
+			break;
+	}
+	return graph_band(s->bands, top);
+}
+
+static void
+draw_column(struct canvas *c, struct rect plot, const struct stack *s, int point, int x)
+{
+	double filled = total_at(s, point) * plot.h / s->most; /* cells */
+
+	for (int row = 0; row < plot.h && filled > row; row++) {
+		int band = band_at(s, point, (row + 0.5) * s->most / plot.h);
+		int level = (int)ceil((filled - row) * 8 - 1e-9);
+
+		canvas_text(c, plot.y + plot.h - 1 - row, x, 1, STYLE_BAND + band,
+			    level >= 8 ? theme_fill(band, s->mono) : theme_bar(level));
+	}
+}
+
+static const char *
+print_rate(char *out, double per_s)
+{
+	if (per_s >= 1000)
+		return units_rate(out, per_s);
+	snprintf(out, UNITS_TEXT, "%g", per_s);
+	return out;
+}
+
+/* Labels at the left: events/s at the upper edge of their row. */
+static void
+draw_rates(struct canvas *c, struct rect plot, double most, double step)
+{
+	int last = plot.h;
+
+	for (int i = 0; i * step <= most * 1.000001; i++) {
+		int row = (int)lround(i * step / most * plot.h);
+		char text[UNITS_TEXT];
+
+		if (row == last)
+			continue;
+		last = row;
+		canvas_right(c, plot.y + plot.h - row, plot.x - LABEL_W, LABEL_W - 1, STYLE_DIM,
+			     print_rate(text, i * step));
+	}
+}
+
+/* The line under PLOT, and how long ago its points were. */
+static void
+draw_minutes(struct canvas *c, struct rect plot, const struct stack *s)
+{
+	int y = plot.y + plot.h, end = plot.x + s->points * s->wide, minute = 60 / RATE_STEP_S * s->wide;
+
+	for (int x = plot.x; x < end; x++)
+		canvas_text(c, y, x, 1, STYLE_DIM, theme_mark(MARK_LINE));
+	canvas_right(c, y + 1, end - 3, 3, STYLE_DIM, "now");
+	for (int i = 1; end - i * minute >= plot.x; i++)
+		canvas_printf(c, y + 1, end - i * minute, minute - 3, STYLE_DIM, "-%d min", i);
+}
+
+void
+graph_rates(struct canvas *c, struct rect area, const struct rate_band *bands, size_t n, bool mono)
+{
+	struct rect plot = {area.y, area.x + LABEL_W, area.h - 2, area.w - LABEL_W};
+	struct stack s = {.bands = bands, .n = n, .mono = mono};
+	struct scale scale;
+	double most = 1;
+
+	if (plot.h < LEAST_H || plot.w < LEAST_W)
+		return;
+	s.wide = plot.w >= RATE_POINTS ? plot.w / RATE_POINTS : 1;
+	s.points = plot.w / s.wide < RATE_POINTS ? plot.w / s.wide : RATE_POINTS;
+	for (int i = 0; i < RATE_POINTS; i++)
+		most = fmax(most, total_at(&s, i) / RATE_STEP_S);
+	scale = scale_over(0, most, plot.h);
+	s.most = scale.hi * RATE_STEP_S;
+	draw_rates(c, plot, scale.hi, scale.step);
+	for (int i = 0; i < s.points; i++)
+		for (int k = 0; k < s.wide; k++)
+			draw_column(c, plot, &s, RATE_POINTS - s.points + i, plot.x + i * s.wide + k);
+	draw_minutes(c, plot, &s);
 }

@@ -43,6 +43,12 @@ extern const struct screen screen_experiments, screen_partitions, screen_records
 
 int screen_rows(const struct screen *screen, int h);
 
+/* Whether VIEW answers a list's query of KIND and has rows. When not, AREA says why. */
+bool screen_has_rows(struct canvas *c, struct rect area, const struct view *view, enum view_kind kind);
+
+/* Whether several topics are read, so that a row must name its own. */
+bool screen_many_topics(const struct view *view);
+
 /* What an empty list says: the state of the connection, the group, the topic, and what to press. */
 void screen_draw_empty(struct canvas *c, struct rect area, const struct view *view);
 

@@ -38,6 +38,7 @@ enum mark {
 	MARK_CURSOR,
 	MARK_CUT,       /* text goes on */
 	MARK_POINT,     /* a point of a curve */
+	MARK_TRACE,     /* between its points */
 	MARK_COUNT
 };
 
