@@ -154,8 +154,8 @@ say_group(struct notice *n)
 
 	switch (status->group_state) {
 	case GROUP_ASKING:
-		notice_say(n, MARK_WAIT, STYLE_WARN, "Group %.*s is not joined yet: the question below waits for your answer.",
-			   SLICE(group));
+		notice_say(n, MARK_WAIT, STYLE_WARN,
+			   "Group %.*s is not joined yet: the question below waits for your answer.", SLICE(group));
 		break;
 	case GROUP_JOINING:
 		notice_say(n, MARK_WAIT, STYLE_WARN, "Joining group %.*s ..", SLICE(group));
@@ -167,8 +167,8 @@ say_group(struct notice *n)
 		if (n->head->assigned > 0)
 			return false;
 		notice_say(n, MARK_WAIT, STYLE_WARN,
-			   "We are a member of group %.*s, but it has more members than partitions: none is left for us.",
-			   SLICE(group));
+			   "We are a member of group %.*s, but it has more members than partitions: "
+			   "none is left for us.", SLICE(group));
 		break;
 	case GROUP_NONE:
 		return false;
@@ -222,8 +222,8 @@ say_nothing_known(struct notice *n)
 	const struct view_head *head = n->head;
 	char records[UNITS_TEXT], undecodable[UNITS_TEXT];
 
-	notice_say(n, MARK_WAIT, STYLE_WARN, "%s record%s, but nothing to show here.", units_count(records, head->records),
-		   head->records == 1 ? "" : "s");
+	notice_say(n, MARK_WAIT, STYLE_WARN, "%s record%s, but nothing to show here.",
+		   units_count(records, head->records), head->records == 1 ? "" : "s");
 	if (head->undecodable > 0) {
 		notice_say(n, MARK_BAD, STYLE_BAD, "%s could not be decoded, the last:",
 			   units_count(undecodable, head->undecodable));
@@ -251,8 +251,8 @@ say_reading(struct notice *n)
 		notice_say(n, MARK_WAIT, STYLE_WARN, "Asking %.*s for the partitions of %.*s ..", SLICE(head->cluster),
 			   SLICE(head->topics));
 	} else {
-		notice_say(n, MARK_WAIT, STYLE_WARN, "Reading %s of %.*s ..", partitions_text(partitions, head->assigned),
-			   SLICE(head->topics));
+		notice_say(n, MARK_WAIT, STYLE_WARN, "Reading %s of %.*s ..",
+			   partitions_text(partitions, head->assigned), SLICE(head->topics));
 		notice_why(n, head->status.sentence);
 	}
 	skip_lines(n, 1);

@@ -376,8 +376,9 @@ draw_detail(struct canvas *c, struct rect area, const struct view *view, const s
 		page_sensors(&p, view, d);
 		page_kinds(&p, d);
 	} else {
-		page_text(&p, 1, STYLE_WARN, slice_str("This experiment is no longer known: what is read was begun anew, or "
-						       "it was silent for so long that others took its place."));
+		page_text(&p, 1, STYLE_WARN,
+			  slice_str("This experiment is no longer known: what is read was begun anew, or it was "
+				    "silent for so long that others took its place."));
 		page_text(&p, 1, STYLE_NORMAL, slice_str("Esc goes back to the list."));
 	}
 	arena_free(&texts);

@@ -334,8 +334,9 @@ draw_detail(struct canvas *c, struct rect area, const struct view *view, const s
 
 	page_begin(&p, c, area, state->scroll);
 	if (row) {
-		page_text(&p, 1, STYLE_STRONG, arena_print(&texts, "%.*s, partition %d", (int)row->topic.n, row->topic.p,
-							   (int)row->status.partition));
+		page_text(&p, 1, STYLE_STRONG,
+			  arena_print(&texts, "%.*s, partition %d", (int)row->topic.n, row->topic.p,
+				      (int)row->status.partition));
 		if (row->status.problem[0])
 			page_text(&p, 1, STYLE_BAD, arena_print(&texts, "%s %s", theme_mark(MARK_BAD),
 								row->status.problem));

@@ -181,7 +181,9 @@ print_size(struct arena *texts, const struct record_detail *d)
 {
 	char size[UNITS_TEXT];
 
-	return d->bytes.p ? arena_print(texts, "%s", units_count(size, (int64_t)d->bytes.n)) : slice_str("none (a tombstone)");
+	if (!d->bytes.p)
+		return slice_str("none (a tombstone)");
+	return arena_print(texts, "%s", units_count(size, (int64_t)d->bytes.n));
 }
 
 static struct slice
@@ -218,8 +220,8 @@ page_summary(struct page *p, struct arena *texts, const struct record_detail *d)
 						       (int)d->problem.n, d->problem.p));
 	if (d->disagree)
 		page_text(p, 1, STYLE_WARN,
-			  arena_print(texts, "%s header and schema disagree: the record_name is %.*s, the schema is named "
-					     "%.*s; the header decides", theme_mark(MARK_BAD), (int)row->name.n,
+			  arena_print(texts, "%s header and schema disagree: the record_name is %.*s, the schema is "
+					     "named %.*s; the header decides", theme_mark(MARK_BAD), (int)row->name.n,
 				      row->name.p, (int)d->schema_name.n, d->schema_name.p));
 }
 
@@ -291,7 +293,8 @@ page_lines(struct page *p, struct slice text)
 
 		while (indent < n && text.p[indent] == ' ')
 			indent++;
-		page_text(p, 1 + (int)indent % (p->area.w / 2 + 1), STYLE_NORMAL, (struct slice){text.p + indent, n - indent});
+		page_text(p, 1 + (int)indent % (p->area.w / 2 + 1), STYLE_NORMAL,
+			  (struct slice){text.p + indent, n - indent});
 		text.p += n + (end != NULL);
 		text.n -= n + (end != NULL);
 	}

@@ -10,7 +10,8 @@
 
 static const int64_t now = FIXTURE_NOW * 1000LL;
 
-static const char hostile[] = "\x1b[2J\x1b]0;x\x07\r\n\xff\xe2\x80\xae" "evil\xe2\x80\x8f" "e\xcc\x81 \xe6\xb8\xa9\xe5\xba\xa6";
+static const char hostile[] =
+	"\x1b[2J\x1b]0;x\x07\r\n\xff\xe2\x80\xae" "evil\xe2\x80\x8f" "e\xcc\x81 \xe6\xb8\xa9\xe5\xba\xa6";
 
 static const char *const uuids[] = {
 	"b58fd3ba-6abf-43fc-ba4d-93134d702a17", "0c9d5b1e-7a55-4f0e-9b1c-2f6f9f1f0a01",
@@ -67,7 +68,8 @@ fixture_watch(struct view *view)
 	if (view->partition) {
 		view->partition->status.watch_committed = 1200;
 		view->partition->watch_lag = 34;
-		snprintf(view->partition->status.watch_member, sizeof(view->partition->status.watch_member), "notifier-0");
+		snprintf(view->partition->status.watch_member, sizeof(view->partition->status.watch_member), "%s",
+			 "notifier-0");
 	}
 }
 
@@ -83,7 +85,8 @@ fill_spark(uint32_t *spark, size_t i)
 static struct experiment_row
 experiment_row(size_t i)
 {
-	static const char *const researchers[] = {"d.landau@uu.nl", "a.turing@uu.nl", "m.curie@uu.nl", "g.hopper@uu.nl"};
+	static const char *const researchers[] = {"d.landau@uu.nl", "a.turing@uu.nl", "m.curie@uu.nl",
+						  "g.hopper@uu.nl"};
 	static const enum stage stages[] = {STAGE_CONFIGURED, STAGE_STABILIZING, STAGE_STABILIZING, STAGE_RUNNING,
 					    STAGE_RUNNING, STAGE_RUNNING, STAGE_RUNNING, STAGE_TERMINATED,
 					    STAGE_TERMINATED, STAGE_UNKNOWN};
@@ -244,8 +247,9 @@ record_text(struct view *view, size_t i)
 		return slice_str("b'hello, world\\x00'");
 	if (i == 7)
 		return slice_str("None");
-	return arena_print(&view->arena, "{'experiment': '%s', 'sensor': '%s', 'measurement_id': '%s', 'timestamp': %zu.4386, "
-			   "'temperature': %.1f}", uuids[i % 3], uuids[5 + i % 3], uuids[9 - i % 4],
+	return arena_print(&view->arena, "{'experiment': '%s', 'sensor': '%s', 'measurement_id': '%s', "
+			   "'timestamp': %zu.4386, 'temperature': %.1f}",
+			   uuids[i % 3], uuids[5 + i % 3], uuids[9 - i % 4],
 			   (size_t)FIXTURE_NOW - 20 + i, 25 + (double)i / 10);
 }
 
@@ -287,8 +291,9 @@ void
 fixture_record(struct view *view)
 {
 	static const char schema[] =
-		"{\"type\":\"record\",\"name\":\"sensor_temperature_measured\",\"fields\":[{\"name\":\"experiment\",\"type\":"
-		"\"string\"},{\"name\":\"range\",\"type\":{\"type\":\"record\",\"name\":\"temperature_range\",\"fields\":[{\"name\":"
+		"{\"type\":\"record\",\"name\":\"sensor_temperature_measured\",\"fields\":[{\"name\":\"experiment\","
+		"\"type\":\"string\"},{\"name\":\"range\",\"type\":{\"type\":\"record\",\"name\":"
+		"\"temperature_range\",\"fields\":[{\"name\":"
 		"\"upper_threshold\",\"type\":\"float\"},{\"name\":\"lower_threshold\",\"type\":\"float\"}]}}]}";
 	static const struct record_field fields[] = {
 		{0, {0}, S("record sensor_temperature_measured"), {0}},
@@ -297,7 +302,8 @@ fixture_record(struct view *view)
 		{2, S("upper_threshold"), S("float"), S("26.5")},
 		{2, S("lower_threshold"), S("float"), S("25.5")},
 		{1, S("measurement_hash"), S("string"),
-		 S("'zAF0tmllLJ1FxuKK.rGZqB8oITxshD93MORpFRRvA5fL7znijKk/IdG5KlT4AjaYzb4wz8V5liA04r5u2vnE2DL0lox7vUsswRanlKqMzan7b18jm5j7o5I7BtcXZD1K'")},
+		 S("'zAF0tmllLJ1FxuKK.rGZqB8oITxshD93MORpFRRvA5fL7znijKk/IdG5KlT4Aja"
+		   "Yzb4wz8V5liA04r5u2vnE2DL0lox7vUsswRanlKqMzan7b18jm5j7o5I7BtcXZD1K'")},
 	};
 	static const struct record_header headers[] = {
 		{S("record_name"), S("sensor_temperature_measured")},
@@ -364,8 +370,8 @@ fixture_unknown(struct view *view)
 		};
 	for (size_t i = 0; view->partitions && i < view->n; i++)
 		view->partitions[i] = (struct partition_row){
-			.status = {.partition = (int32_t)i, .position = -1, .stored = -1, .committed = -1, .low = -1, .end = -1,
-				   .watch_committed = -1},
+			.status = {.partition = (int32_t)i, .position = -1, .stored = -1, .committed = -1, .low = -1,
+				   .end = -1, .watch_committed = -1},
 			.lag = -1,
 			.watch_lag = -1,
 			.rate = NAN,

@@ -87,12 +87,15 @@ SCENE(records_follow, VIEW_RECORDS, fixture_records, view->query.follow = true; 
 SCENE(records_unknown, VIEW_RECORDS, fixture_records, fixture_unknown(view))
 SCENE(records_hostile, VIEW_RECORDS, fixture_records, fixture_hostile(view))
 SCENE(record, VIEW_RECORD, fixture_record)
-SCENE(record_bad, VIEW_RECORD, fixture_record, view->record->problem = slice_str("block 0 claims 9,000 bytes where 12 are left");
+SCENE(record_bad, VIEW_RECORD, fixture_record,
+      view->record->problem = slice_str("block 0 claims 9,000 bytes where 12 are left");
       view->record->n_fields = 0; view->record->schema.p = view->record->schema_name.p = NULL)
 SCENE(record_disagree, VIEW_RECORD, fixture_record, view->record->disagree = true;
-      view->record->row.name = slice_str("experiment_terminated"); view->record->schema_name = slice_str("experiment_started"))
+      view->record->row.name = slice_str("experiment_terminated");
+      view->record->schema_name = slice_str("experiment_started"))
 SCENE(record_tombstone, VIEW_RECORD, fixture_record, view->record->bytes.p = NULL; view->record->bytes.n = 0;
-      view->record->n_fields = view->record->n_headers = 0; view->record->schema.p = NULL; view->record->by_header = false)
+      view->record->n_fields = view->record->n_headers = 0; view->record->schema.p = NULL;
+      view->record->by_header = false)
 SCENE(record_hostile, VIEW_RECORD, fixture_record, fixture_hostile(view))
 SCENE(record_gone, VIEW_RECORD, NULL)
 SCENE(rates, VIEW_RATES, fixture_rates)
@@ -281,7 +284,8 @@ screens_stay_in_their_place(void **state)
 						bool inside = y >= 3 && y < 3 + h && x >= 4 && x < 4 + w;
 
 						if (!inside && (cell->style || strcmp(cell->bytes, " ") != 0))
-							fail_msg("%s in %dx%d draws at %d, %d", scenes[i].name, w, h, x - 4, y - 3);
+							fail_msg("%s in %dx%d draws at %d, %d", scenes[i].name, w, h,
+								 x - 4, y - 3);
 					}
 				canvas_free(c);
 			}
