@@ -404,6 +404,10 @@ ask_group(struct asker *a, struct inquiry *q)
 	if (q->n_spots && !ask_committed(a, q))
 		return false;
 	q->embedded = is_embedded(a);
+	if (q->embedded) { /* without that call, which would leave the client unable to end */
+		q->known = MEMBERS_UNSUPPORTED;
+		return true;
+	}
 	return q->commits_only || ask_members(a, q);
 }
 
@@ -434,6 +438,8 @@ run(void *arg)
 		else
 			mailbox_post(q->reply, q);
 	}
+	rd_kafka_queue_destroy(a->results);
+	rd_kafka_destroy_flags(a->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 	return NULL;
 }
 
@@ -500,8 +506,6 @@ asker_free(struct asker *a, int timeout_ms)
 	if (!thread_join(a->thread, timeout_ms))
 		return false;
 	mailbox_free(a->questions, free_question);
-	rd_kafka_queue_destroy(a->results);
-	rd_kafka_destroy_flags(a->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 	free(a->brokers);
 	free(a);
 	return true;
