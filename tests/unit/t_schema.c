@@ -141,6 +141,9 @@ a_type_may_hold_itself_only_with_a_way_out(void **state)
 	schema_free(compile("{\"type\":\"record\",\"name\":\"T\",\"fields\":["
 			    "{\"name\":\"a\",\"type\":{\"type\":\"array\",\"items\":\"T\"}},"
 			    "{\"name\":\"m\",\"type\":{\"type\":\"map\",\"values\":\"T\"}}]}"));
+	/* A ends only because the type around it does. */
+	schema_free(compile("{\"type\":\"record\",\"name\":\"T\",\"fields\":[{\"name\":\"u\",\"type\":[\"null\","
+			    "{\"type\":\"record\",\"name\":\"A\",\"fields\":[{\"name\":\"t\",\"type\":\"T\"}]}]}]}"));
 	check_refused("{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"r\",\"type\":\"R\"}]}",
 		      "\"R\" always contains itself");
 	check_refused("{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"r\",\"type\":[\"R\"]}]}",
