@@ -90,15 +90,23 @@ on_asked(void *ctx, const char *question)
 	post(ctx, (struct engine_letter){.kind = ENGINE_QUESTION}, question);
 }
 
+/* Let the sink know what the feed says of itself. */
 static void
-answer(struct engine *e, struct view *view)
+report(struct engine *e)
 {
 	struct feed *feed = e->config.feed;
-	struct sink *sink = e->config.sink;
 	struct source_status status = {0};
 
 	feed->ops->status(feed, &status);
-	sink->ops->status(sink, &status);
+	e->config.sink->ops->status(e->config.sink, &status);
+}
+
+static void
+answer(struct engine *e, struct view *view)
+{
+	struct sink *sink = e->config.sink;
+
+	report(e);
 	if (sink->ops->view)
 		sink->ops->view(sink, view, clock_wall_ms());
 	post(e, (struct engine_letter){.kind = ENGINE_VIEW, .view = view}, "");
@@ -185,6 +193,7 @@ run(void *arg)
 
 	if (!feed->ops->start(feed, &listener, &err))
 		end(e, true, err.text);
+	report(e);
 	while (!e->stopping) {
 		bool busy = !e->ended && work(e);
 

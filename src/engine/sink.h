@@ -19,7 +19,7 @@ struct sink_ops {
 	void (*said)(struct sink *s, enum notice_level level, const char *sentence);
 	void (*restarted)(struct sink *s);
 
-	/* What the feed says of itself, before each tick and view. */
+	/* What the feed says of itself, before the first record and before each view. */
 	void (*status)(struct sink *s, const struct source_status *status);
 
 	/* Nothing more in the queue: write out what is buffered. */

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd.h"
+
+#include "base/text.h"
+#include "password.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+void
+cmd_complain(const char *sentence)
+{
+	struct buf text = {0};
+
+	text_clean(&text, slice_str(sentence));
+	fprintf(stderr, "exptop: %s\n", buf_cstr(&text));
+	buf_free(&text);
+}
+
+char *
+cmd_topics(const struct options *o)
+{
+	const struct strings *topics = options_list(o, OPT_TOPIC);
+	struct buf text = {0};
+
+	for (size_t i = 0; i < topics->n; i++) {
+		if (i > 0)
+			buf_str(&text, ", ");
+		buf_str(&text, topics->item[i]);
+	}
+	buf_cstr(&text);
+	return text.p;
+}
+
+void
+cmd_abandon(int status)
+{
+	cmd_complain("the brokers do not answer: leaving without them; what was not committed is read again next time");
+	fflush(NULL);
+	_exit(status);
+}
+
+void
+cmd_leave(struct engine *e, int status)
+{
+	engine_stop(e);
+	if (!engine_wait(e, LEAVE_MS))
+		cmd_abandon(status);
+}
+
+struct cluster *
+cmd_cluster(const struct options *o, struct err *err)
+{
+	struct strings warnings = {0};
+	struct cluster_user user = {getenv("EXPTOP_KEYSTORE_PASSWORD"), password_ask, &warnings};
+	struct cluster *c = cluster_new(o, &user, err);
+
+	for (size_t i = 0; i < warnings.n; i++)
+		cmd_complain(warnings.item[i]);
+	strings_clear(&warnings);
+	return c;
+}
+
+int64_t
+cmd_run_ms(const struct options *o)
+{
+	double seconds = options_number(o, OPT_SECONDS);
+
+	return isnan(seconds) ? -1 : (int64_t)(seconds * 1000);
+}

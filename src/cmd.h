@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The verbs, and what they share. Each verb is one function in a file of its own
+ * that parses what is left to parse, wires, runs and tears down; it returns the
+ * exit status.
+ */
+#ifndef CMD_H
+#define CMD_H
+
+#include "cluster.h"
+#include "conf/options.h"
+#include "engine/engine.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, LEAVE_MS = 3000 };
+
+int cmd_monitor(const struct options *o);
+int cmd_consume(const struct options *o);
+int cmd_broker(const struct options *o);
+int cmd_config(const struct options *o);
+
+/* "exptop: SENTENCE" on stderr, sanitised. */
+void cmd_complain(const char *sentence);
+
+/* The topics as the user named them, "a, b"; the caller's to free. */
+char *cmd_topics(const struct options *o);
+
+/* The cluster that the options name, asking for a password where it takes one and
+ * somebody is there; NULL with a sentence. */
+struct cluster *cmd_cluster(const struct options *o, struct err *err);
+
+/* --seconds in milliseconds, -1 without. */
+int64_t cmd_run_ms(const struct options *o);
+
+/* End the program at once: the engine could not leave within LEAVE_MS, and says so. */
+_Noreturn void cmd_abandon(int status);
+
+/* End the engine: commit, leave the group; cmd_abandon() when that takes too long. */
+void cmd_leave(struct engine *e, int status);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd.h"
+
+#include "base/alloc.h"
+#include "base/quit.h"
+#include "base/rng.h"
+#include "engine/feed_replay.h"
+#include "engine/sink_monitor.h"
+#include "load/demo.h"
+#include "ui/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* What a monitor is made of; what was not made is NULL. */
+struct monitor {
+	const struct options *options;
+	bool text; /* the text twin, not the screen */
+	struct cluster *cluster;
+	struct demo *demo;
+	char *topics;
+	const char *name, *group; /* of the cluster, for the head */
+	struct sink *sink;
+	struct engine *engine;
+};
+
+static bool
+wants_text(const struct options *o)
+{
+	const char *term = getenv("TERM");
+
+	if (options_flag(o, OPT_TEXT))
+		return true;
+	if (options_text(o, OPT_SCRIPT))
+		return false;
+	return !isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO) || !term || !*term || strcmp(term, "dumb") == 0;
+}
+
+/* Start the embedded broker and its load; what the feed has to know of it. */
+static bool
+start_demo(struct monitor *m, struct cluster_demo *out, struct err *err)
+{
+	const struct options *o = m->options;
+	const struct strings *topics = options_list(o, OPT_TOPIC);
+	struct rng rng = rng_from_system();
+	struct demo_config config = {
+		.kafka = cluster_kafka(m->cluster),
+		.topic = topics->n ? topics->item[0] : NULL,
+		.load_file = options_text(o, OPT_LOAD),
+		.seed = rng_next(&rng),
+	};
+
+	m->demo = demo_start(&config, err);
+	if (!m->demo)
+		return false;
+	*out = (struct cluster_demo){
+		.brokers = demo_brokers(m->demo),
+		.topic = config.topic ? config.topic : DEMO_TOPIC,
+		.group = options_text(o, OPT_BROKERS) ? NULL : "exptop-demo",
+	};
+	return true;
+}
+
+static struct feed *
+make_feed(struct monitor *m, struct err *err)
+{
+	const struct options *o = m->options;
+	const char *recording = options_text(o, OPT_REPLAY);
+	bool demo = options_flag(o, OPT_DEMO);
+	struct cluster_demo details = {0};
+
+	m->group = options_text(o, OPT_GROUP);
+	m->topics = cmd_topics(o);
+	m->name = options_text(o, OPT_BROKERS);
+	if (recording) {
+		m->name = recording;
+		return feed_replay_new(recording);
+	}
+	m->cluster = cmd_cluster(o, err);
+	if (!m->cluster || (demo && !start_demo(m, &details, err)))
+		return NULL;
+	if (demo) {
+		m->name = m->name ? m->name : "demo";
+		m->group = m->group ? m->group : details.group;
+		free(m->topics);
+		m->topics = xstrdup(details.topic);
+	}
+	return cluster_feed(m->cluster, demo ? &details : NULL, demo ? JOIN_ALWAYS : m->text ? JOIN_REFUSE : JOIN_ASK,
+			    err);
+}
+
+static bool
+open_monitor(struct monitor *m, struct err *err)
+{
+	const struct options *o = m->options;
+	struct engine_config engine = {.count = options_integer(o, OPT_COUNT), .run_ms = cmd_run_ms(o)};
+	struct sink_monitor_config sink = {
+		.watch = options_text(o, OPT_WATCH),
+		.limits.max_experiments = (size_t)options_integer(o, OPT_MAX_EXPERIMENTS),
+		.check_names = options_flag(o, OPT_CHECK_NAMES),
+	};
+
+	engine.feed = make_feed(m, err);
+	if (!engine.feed)
+		return false;
+	sink.cluster = m->name;
+	sink.topics = m->topics;
+	sink.group = m->group;
+	engine.sink = m->sink = sink_monitor_new(&sink);
+	m->engine = engine_new(&engine);
+	return true;
+}
+
+static void
+close_monitor(struct monitor *m)
+{
+	engine_free(m->engine);
+	sink_monitor_free(m->sink);
+	demo_stop(m->demo);
+	cluster_free(m->cluster);
+	free(m->topics);
+}
+
+static void
+describe(const struct monitor *m, struct ui_config *ui)
+{
+	const struct options *o = m->options;
+
+	*ui = (struct ui_config){
+		.cluster = m->name,
+		.topics = m->topics,
+		.group = m->group,
+		.watch = options_text(o, OPT_WATCH),
+		.policy = (enum policy)options_choice(o, OPT_OFFSET_RESET),
+		.interval_ms = (int64_t)(options_number(o, OPT_INTERVAL) * 1000),
+		.read_only = options_flag(o, OPT_READ_ONLY),
+	};
+}
+
+static int
+run_screen(struct monitor *m)
+{
+	const struct options *o = m->options;
+	struct app_config app = {
+		.engine = m->engine,
+		.colour = !options_flag(o, OPT_NO_COLOR),
+		.end_with_engine = !options_text(o, OPT_REPLAY),
+		.script = options_text(o, OPT_SCRIPT),
+	};
+	struct app_result result = {0};
+	struct err err = {0};
+
+	describe(m, &app.ui);
+	if (!app_run(&app, &result, &err)) {
+		cmd_complain(err.text);
+		return EXIT_FAILED;
+	}
+	if (*result.last_error)
+		cmd_complain(result.last_error);
+	if (!result.stopped)
+		cmd_abandon(result.failed ? EXIT_FAILED : EXIT_DONE);
+	return result.failed ? EXIT_FAILED : EXIT_DONE;
+}
+
+int
+cmd_monitor(const struct options *o)
+{
+	struct monitor m = {.options = o, .text = wants_text(o)};
+	struct err err = {0};
+	int status = EXIT_USAGE;
+
+	quit_open();
+	if (open_monitor(&m, &err))
+		status = run_screen(&m);
+	else
+		cmd_complain(err.text);
+	close_monitor(&m);
+	return status;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/log.h"
+#include "base/text.h"
+#include "cmd.h"
+#include "conf/args.h"
+#include "conf/config.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int (*const commands[VERB_COUNT])(const struct options *) = {
+	[VERB_MONITOR] = cmd_monitor,
+	[VERB_CONSUME] = cmd_consume,
+	[VERB_BROKER] = cmd_broker,
+	[VERB_CONFIG] = cmd_config,
+};
+
+/* Characters as the locale has them; numbers stay with a decimal point. */
+static void
+choose_characters(void)
+{
+	setlocale(LC_CTYPE, "");
+	text_set_utf8(strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
+}
+
+static bool
+read_options(struct options *o, int argc, char **argv, struct err *err)
+{
+	struct strings warnings = {0};
+	bool ok = args_parse(o, argc, argv, err);
+
+	if (!ok || options_flag(o, OPT_HELP) || options_flag(o, OPT_VERSION))
+		return ok;
+	ok = config_load(o, environ, SYSCONFDIR, &warnings, err);
+	for (size_t i = 0; i < warnings.n; i++)
+		cmd_complain(warnings.item[i]);
+	strings_clear(&warnings);
+	return ok;
+}
+
+static int
+print_help(const struct options *o)
+{
+	struct buf text = {0};
+
+	args_usage(&text, o);
+	fputs(buf_cstr(&text), stdout);
+	buf_free(&text);
+	return EXIT_DONE;
+}
+
+static int
+refuse(const char *sentence)
+{
+	cmd_complain(sentence);
+	fputs("Try 'exptop --help'.\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int
+run(const struct options *o)
+{
+	const char *log_file = options_text(o, OPT_LOG_FILE);
+	struct err err;
+
+	if (options_flag(o, OPT_ASCII))
+		text_set_utf8(false);
+	if (options_flag(o, OPT_VERBOSE))
+		log_set_level(LOG_DEBUG);
+	if (log_file && !log_open(log_file, &err))
+		return refuse(err.text);
+	return commands[options_verb(o)](o);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options *o = options_new();
+	struct err err = {0};
+	int status;
+
+	choose_characters();
+	if (!read_options(o, argc, argv, &err))
+		status = refuse(err.text);
+	else if (options_flag(o, OPT_HELP))
+		status = print_help(o);
+	else if (options_flag(o, OPT_VERSION))
+		status = puts(PACKAGE_STRING) < 0 ? EXIT_FAILED : EXIT_DONE;
+	else
+		status = run(o);
+	options_free(o);
+	log_close();
+	return status;
+}
