@@ -46,7 +46,7 @@ tear_down(struct desk *d)
 static bool
 row_holds(int64_t i, const char *text)
 {
-	char id[8];
+	char id[16];
 
 	snprintf(id, sizeof(id), "r%03d", (int)i);
 	return strstr(id, text);
