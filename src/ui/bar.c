@@ -165,7 +165,7 @@ draw_matches(struct canvas *c, int y, struct rect area, const struct bar *bar)
 		snprintf(text, sizeof(text), "filter: %s   %s of %s", filter, units_count(matched, view->matched),
 			 units_count(total, view->total));
 	else
-		snprintf(text, sizeof(text), "rows %s", units_count(total, view->total));
+		snprintf(text, sizeof(text), view->total > 0 ? "rows %s" : "", units_count(total, view->total));
 	return end - canvas_right(c, y, end - w, w, filter[0] ? STYLE_WARN : STYLE_DIM, text);
 }
 
