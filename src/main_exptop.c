@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/log.h"
+#include "base/rng.h"
 #include "base/text.h"
 #include "cmd.h"
 #include "conf/args.h"
@@ -25,6 +26,20 @@ choose_characters(void)
 	text_set_utf8(strcmp(nl_langinfo(CODESET), "UTF-8") == 0);
 }
 
+/* -G random: a group that nobody has been in. */
+static void
+name_random_group(struct options *o)
+{
+	const char *group = options_text(o, OPT_GROUP);
+	struct rng rng = rng_from_system();
+	char name[UUID_TEXT];
+
+	if (!group || strcmp(group, "random") != 0 || options_verb(o) == VERB_CONFIG)
+		return;
+	rng_uuid(&rng, name);
+	options_set(o, OPT_GROUP, name, FROM_PROPERTY, options_origin(o, OPT_GROUP), NULL);
+}
+
 static bool
 read_options(struct options *o, int argc, char **argv, struct err *err)
 {
@@ -37,6 +52,7 @@ read_options(struct options *o, int argc, char **argv, struct err *err)
 	for (size_t i = 0; i < warnings.n; i++)
 		cmd_complain(warnings.item[i]);
 	strings_clear(&warnings);
+	name_random_group(o);
 	return ok;
 }
 

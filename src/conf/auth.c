@@ -27,13 +27,13 @@ struct reading {
 
 /* What is done with a property of a Java client. */
 enum use {
-	USE_TEXT,      /* kept as it is, unless empty */
-	USE_SECRET,    /* kept as it is, empty too */
-	USE_PATH,      /* a file that must be there */
-	USE_PROTOCOL,  /* one of four */
+	USE_TEXT,     /* kept as it is, unless empty */
+	USE_SECRET,   /* kept as it is, empty too */
+	USE_PATH,     /* a file that must be there */
+	USE_PROTOCOL, /* one of four */
 	USE_HOST_CHECK,
 	USE_JAAS,
-	USE_NOTHING    /* known, and told otherwise: the type of a store by its first bytes */
+	USE_NOTHING /* known, and told otherwise: the type of a store by its first bytes */
 };
 
 #define FIELD(name) offsetof(struct credentials, name)

@@ -130,8 +130,10 @@ remove_item(struct value *v, size_t i)
 static void
 set_origin(struct value *v, enum option_source source, const char *where)
 {
+	char *copy = xstrdup(where); /* WHERE may be the one that goes */
+
 	free(v->where);
-	v->where = xstrdup(where);
+	v->where = copy;
 	v->source = source;
 }
 
@@ -172,6 +174,21 @@ find_alias(const char *property)
 	return NULL;
 }
 
+/* Back to the default, unless the command line says so. */
+static void
+drop_weak(struct options *o, enum option_id id)
+{
+	struct value *v = &o->values[id];
+
+	while (v->items.n > 0 && v->sources[0] < FROM_ARGUMENT)
+		remove_item(v, 0);
+	if (v->source >= FROM_ARGUMENT)
+		return;
+	free(v->text);
+	v->text = xstrdup(option_row(id)->fallback);
+	set_origin(v, FROM_DEFAULT, "default");
+}
+
 bool
 options_settle(struct options *o, struct err *err)
 {
@@ -193,6 +210,11 @@ options_settle(struct options *o, struct err *err)
 				 properties->sources[i], where, err);
 		free(where);
 		remove_item(properties, i);
+	}
+	if (options_flag(o, OPT_DEMO) && o->values[OPT_BROKERS].source < FROM_ARGUMENT) {
+		drop_weak(o, OPT_BROKERS);
+		drop_weak(o, OPT_AUTH);
+		drop_weak(o, OPT_PROPERTY);
 	}
 	return ok;
 }

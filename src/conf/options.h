@@ -34,7 +34,9 @@ bool options_set(struct options *o, enum option_id id, const char *text, enum op
 		 struct err *err);
 
 /* After all sources: properties (-X) that are options by another name become
- * those options (bootstrap.servers, group.id, auto.offset.reset, enable.auto.commit). */
+ * those options (bootstrap.servers, group.id, auto.offset.reset, enable.auto.commit).
+ * And the demo, which writes, takes a cluster from the command line only: brokers,
+ * credentials and properties from a file or the environment are not meant for it. */
 bool options_settle(struct options *o, struct err *err);
 
 /* What the value is; the option must have a type that fits. */

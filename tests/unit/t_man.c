@@ -62,8 +62,8 @@ assert_page(const char *name, enum verb verb, bool (*belongs)(enum option_id id,
 static bool
 is_own(enum option_id id, enum verb verb)
 {
-	return option_applies(id, verb) && (!option_applies(id, VERB_MONITOR) ||
-					    (option_row(id)->variant_verbs & VERB_BIT(verb)));
+	return option_applies(id, verb) &&
+	       (!option_applies(id, VERB_MONITOR) || (option_row(id)->variant_verbs & VERB_BIT(verb)));
 }
 
 static void

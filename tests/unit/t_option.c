@@ -214,6 +214,33 @@ properties_that_are_options_become_options(void **state)
 }
 
 static void
+the_demo_writes_to_no_cluster_but_one_named_with_it(void **state)
+{
+	struct options *o = options_new();
+	struct err err;
+
+	(void)state;
+	assert_true(options_set(o, OPT_BROKERS, "real:1", FROM_ENVIRONMENT, "EXPTOP_BROKERS", &err));
+	assert_true(options_set(o, OPT_AUTH, "keys", FROM_FILE, "f:1", &err));
+	assert_true(options_set(o, OPT_PROPERTY, "security.protocol=SSL", FROM_FILE, "f:2", &err));
+	assert_true(options_set(o, OPT_PROPERTY, "client.id=me", FROM_PROPERTY, "-X", &err));
+	assert_true(options_set(o, OPT_DEMO, "true", FROM_ARGUMENT, "--demo", &err));
+	assert_true(options_settle(o, &err));
+	assert_null(options_text(o, OPT_BROKERS));
+	assert_string_equal(options_origin(o, OPT_BROKERS), "default");
+	assert_null(options_text(o, OPT_AUTH));
+	assert_int_equal(options_list(o, OPT_PROPERTY)->n, 1);
+	assert_string_equal(options_list(o, OPT_PROPERTY)->item[0], "client.id=me");
+
+	assert_true(options_set(o, OPT_BROKERS, "mine:1", FROM_ARGUMENT, "--brokers", &err));
+	assert_true(options_set(o, OPT_AUTH, "keys", FROM_FILE, "f:1", &err));
+	assert_true(options_settle(o, &err));
+	assert_string_equal(options_text(o, OPT_BROKERS), "mine:1");
+	assert_string_equal(options_text(o, OPT_AUTH), "keys");
+	options_free(o);
+}
+
+static void
 unset_values_are_unknown_not_zero(void **state)
 {
 	struct options *o = options_new();
@@ -240,6 +267,7 @@ main(void)
 		cmocka_unit_test(the_stronger_source_wins_in_any_order),
 		cmocka_unit_test(a_list_is_replaced_and_properties_add_up),
 		cmocka_unit_test(properties_that_are_options_become_options),
+		cmocka_unit_test(the_demo_writes_to_no_cluster_but_one_named_with_it),
 		cmocka_unit_test(unset_values_are_unknown_not_zero),
 	};
 
