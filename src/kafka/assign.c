@@ -10,10 +10,10 @@
 
 enum { PLACING_TRIES = 3 };
 
-enum protocol { PROTOCOL_NONE, PROTOCOL_EAGER, PROTOCOL_COOPERATIVE };
-
+/* How the group hands partitions over. It must be asked while the group waits for
+ * our assign: asked when leaving is nearly over, the library never answers. */
 static enum protocol
-protocol(const struct consumer *c)
+read_protocol(const struct consumer *c)
 {
 	const char *name = rd_kafka_rebalance_protocol(c->rk);
 
@@ -218,7 +218,7 @@ start_placing(struct consumer *c, const struct inquiry *q)
 		list->elems[i].offset = start_of(c, (size_t)at, spot, q && q->times);
 		placed(c, (size_t)at, list->elems[i].offset);
 	}
-	if (protocol(c) == PROTOCOL_EAGER)
+	if (c->protocol == PROTOCOL_EAGER)
 		assign_whole(c, list);
 	else
 		complain(c, "add partitions", rd_kafka_incremental_assign(c->rk, list));
@@ -322,6 +322,7 @@ do_assign(struct consumer *c, rd_kafka_topic_partition_list_t *list)
 	c->joined = true;
 	c->group_state = GROUP_MEMBER;
 	c->read_problem.text[0] = '\0';
+	c->protocol = read_protocol(c);
 	read_membership(c);
 	link_alive(c);
 	take_rows(c, list);
@@ -339,11 +340,11 @@ do_revoke(struct consumer *c, rd_kafka_topic_partition_list_t *list, bool lost)
 		commit_stored(c, list);
 	give_rows(c, list);
 	report(c, lost ? ASSIGNMENT_LOST : ASSIGNMENT_REVOKED, list);
-	if (protocol(c) == PROTOCOL_COOPERATIVE)
+	if (c->protocol == PROTOCOL_COOPERATIVE)
 		complain(c, "give partitions back", rd_kafka_incremental_unassign(c->rk, list));
 	else
 		assign_whole(c, NULL);
-	if (lost || protocol(c) != PROTOCOL_COOPERATIVE) {
+	if (lost || c->protocol != PROTOCOL_COOPERATIVE) {
 		c->group_state = lost ? GROUP_LOST : GROUP_JOINING;
 		c->joining_since = c->now;
 	}
@@ -361,7 +362,7 @@ list_row(rd_kafka_topic_partition_list_t *list, const struct partition_status *s
 static void
 move_wanted(struct consumer *c)
 {
-	bool eager = protocol(c) == PROTOCOL_EAGER;
+	bool eager = c->protocol == PROTOCOL_EAGER;
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
 	const struct partition_status *s;
 	const struct row *row;

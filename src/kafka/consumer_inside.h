@@ -18,6 +18,7 @@
 
 #include <librdkafka/rdkafka.h>
 
+enum protocol { PROTOCOL_NONE, PROTOCOL_EAGER, PROTOCOL_COOPERATIVE };
 enum rebalance { REBALANCE_NONE, REBALANCE_ASSIGN, REBALANCE_REVOKE };
 
 struct consumer {
@@ -53,6 +54,7 @@ struct consumer {
 	rd_kafka_topic_partition_list_t *placing; /* ours, but not started: their places are being asked for */
 	uint64_t placing_tag;
 	int placing_tries;
+	enum protocol protocol; /* of the assignment we have */
 	enum group_state group_state;
 	int64_t joining_since;
 	int32_t generation;
