@@ -27,7 +27,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ = 65536, TAIL = 64, KEYS_MAX = 10000, PATIENCE_S = 120 };
+enum { READ = 65536, TAIL = 64, KEYS_MAX = 10000, LINE = 50, PATIENCE_S = 120 };
 
 /* What is typed to see it answered: on no screen, so it comes from the key alone. */
 static const char asked[] = "~";
@@ -168,21 +168,21 @@ compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Type and take back, each at another moment of the program's own rhythm. */
+/* Type a line, each letter at another moment of the program's own rhythm, and a new line when it is full. */
 static void
 measure_keys(int count)
 {
 	static double ms[KEYS_MAX];
 
-	press("/");
 	for (int i = 0; i < count; i++) {
-		double since = now();
+		double since;
 
+		if (i % LINE == 0)
+			press(i == 0 ? "/" : "\x1b/");
+		since = now();
 		if (write(term.fd, asked, 1) != 1 || !read_for(5, asked))
 			fail("a key was not answered within 5 s");
 		ms[i] = (now() - since) * 1000;
-		if (write(term.fd, "\x7f", 1) != 1)
-			fail("write");
 		read_for(0.002 + 0.001 * (i * 7 % 17), NULL);
 	}
 	press("\x1b");
