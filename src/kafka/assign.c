@@ -131,12 +131,36 @@ assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_
 		assign_work(c);
 }
 
+static bool
+all_running(const struct consumer *c)
+{
+	for (size_t i = 0; i < c->table.n; i++)
+		if (c->table.rows[i].placed && !c->table.rows[i].running)
+			return false;
+	return true;
+}
+
+/* A partition is moved once it runs: before that a seek would be lost, and an
+ * assignment on top of one that is still being started can abort the library. */
+static bool
+may_move_row(const struct consumer *c, const struct row *row)
+{
+	if (!row->placed || row->want == OFFSET_UNSET || !row->running)
+		return false;
+	return !row->failed || c->protocol != PROTOCOL_EAGER || all_running(c);
+}
+
 /* Nothing is moved while an assignment is being started, nor while paused: what
  * arrived in spite of the pause would arrive again. */
 static bool
 may_move(const struct consumer *c)
 {
-	return c->wanted > 0 && !c->placing && !c->paused && !c->resting;
+	if (c->wanted == 0 || c->placing || c->paused || c->resting)
+		return false;
+	for (size_t i = 0; i < c->table.n; i++)
+		if (may_move_row(c, &c->table.rows[i]))
+			return true;
+	return false;
 }
 
 bool
@@ -193,7 +217,7 @@ placed(struct consumer *c, size_t at, int64_t offset)
 	unwant(c, at);
 	row->start = offset;
 	row->placed = true;
-	row->eof = false;
+	row->eof = row->running = row->failed = false;
 	c->table.status[at].position = offset >= 0 ? offset : -1;
 	c->table.status[at].stored = offset >= 0 && (row->moved || offset == row->resume) ? offset : -1;
 }
@@ -357,30 +381,52 @@ list_row(rd_kafka_topic_partition_list_t *list, const struct partition_status *s
 	rd_kafka_topic_partition_list_add(list, s->topic, s->partition)->offset = offset;
 }
 
-/* Put each wanted row where it is wanted. Under an eager assignor only a whole
- * assignment may be made: the others go on where they are. */
+/* Rows that run are sought; the others' turn comes with their first sign of life. */
 static void
-move_wanted(struct consumer *c)
+seek_wanted(struct consumer *c)
 {
-	bool eager = c->protocol == PROTOCOL_EAGER;
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
-	const struct partition_status *s;
-	const struct row *row;
 
 	for (size_t i = 0; i < c->table.n; i++) {
-		s = &c->table.status[i];
-		row = &c->table.rows[i];
-		if (!row->placed)
+		struct row *row = &c->table.rows[i];
+
+		if (row->failed || !may_move_row(c, row))
 			continue;
-		if (row->want != OFFSET_UNSET) {
+		list_row(list, &c->table.status[i], row->want);
+		placed(c, i, row->want);
+		row->running = true;
+	}
+	if (list->cnt)
+		complain(c, "seek", rd_kafka_seek_partitions(c->rk, list, 0));
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+/* After an offset that is not there a seek does nothing: such a partition is
+ * assigned anew. Under an eager assignor only a whole assignment may be made: the
+ * others go on where they are. */
+static void
+assign_failed(struct consumer *c)
+{
+	bool eager = c->protocol == PROTOCOL_EAGER, any = false;
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
+
+	for (size_t i = 0; i < c->table.n; i++)
+		any = any || (c->table.rows[i].failed && may_move_row(c, &c->table.rows[i]));
+	for (size_t i = 0; any && i < c->table.n; i++) {
+		const struct partition_status *s = &c->table.status[i];
+		struct row *row = &c->table.rows[i];
+
+		if (row->placed && row->failed && row->want != OFFSET_UNSET) {
 			list_row(list, s, row->want);
 			placed(c, i, row->want);
-		} else if (eager)
+		} else if (row->placed && eager) {
 			list_row(list, s, s->position >= 0 ? s->position : row->start);
+			row->running = false;
+		}
 	}
-	if (eager && list->cnt)
+	if (any && eager)
 		assign_whole(c, list);
-	else if (list->cnt) {
+	else if (any) {
 		complain(c, "move partitions", rd_kafka_incremental_unassign(c->rk, list));
 		complain(c, "move partitions", rd_kafka_incremental_assign(c->rk, list));
 	}
@@ -399,8 +445,10 @@ assign_work(struct consumer *c)
 		do_assign(c, list);
 	else if (kind == REBALANCE_REVOKE)
 		do_revoke(c, list, c->rebalance_lost);
-	if (may_move(c))
-		move_wanted(c);
+	if (may_move(c)) {
+		seek_wanted(c);
+		assign_failed(c);
+	}
 }
 
 /* A topic that we name makes the library ask for its leaders at once; one that it

@@ -341,12 +341,17 @@ take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
 	int64_t at = row_of_message(c, m);
 	rd_kafka_timestamp_type_t type;
 	struct partition_status *s;
+	struct row *row;
 
 	if (at < 0)
 		return false;
 	s = &c->table.status[at];
+	row = &c->table.rows[at];
+	row->running = true;
+	if (row->want != OFFSET_UNSET)
+		return false;
 	if (c->paused || c->resting || c->leaving) {
-		if (c->table.rows[at].placed && c->table.rows[at].want == OFFSET_UNSET)
+		if (row->placed)
 			assign_want(c, (size_t)at, m->offset); /* read it again later */
 		return false;
 	}
@@ -366,6 +371,9 @@ take_end(struct consumer *c, size_t at, int64_t offset)
 {
 	struct partition_status *s = &c->table.status[at];
 
+	c->table.rows[at].running = true;
+	if (c->table.rows[at].want != OFFSET_UNSET)
+		return;
 	s->position = offset;
 	if (offset > s->end)
 		s->end = offset;
@@ -379,7 +387,9 @@ take_reset(struct consumer *c, size_t at, int64_t offset)
 {
 	const struct partition_status *s = &c->table.status[at];
 
-	assign_want(c, at, assign_policy_offset(c));
+	c->table.rows[at].running = c->table.rows[at].failed = true;
+	if (c->table.rows[at].want == OFFSET_UNSET)
+		assign_want(c, at, assign_policy_offset(c));
 	if (offset >= 0)
 		link_say(c, LOG_WARN, "%s[%d]: offset %lld is not there any more: going on at the %s", s->topic,
 			 s->partition, (long long)offset, assign_policy_end(c));
