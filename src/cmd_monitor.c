@@ -138,13 +138,21 @@ describe(const struct monitor *m, struct ui_config *ui)
 	};
 }
 
+static bool
+wants_colour(const struct options *o)
+{
+	const char *none = getenv("NO_COLOR");
+
+	return !options_flag(o, OPT_NO_COLOR) && !(none && *none);
+}
+
 static int
 run_screen(struct monitor *m)
 {
 	const struct options *o = m->options;
 	struct app_config app = {
 		.engine = m->engine,
-		.colour = !options_flag(o, OPT_NO_COLOR),
+		.colour = wants_colour(o),
 		.end_with_engine = !options_text(o, OPT_REPLAY),
 		.script = options_text(o, OPT_SCRIPT),
 	};

@@ -199,7 +199,7 @@ static const struct sink_ops fake_sink_ops = {
 
 /* The monitor itself; the exit status says how it ended. */
 static void
-monitor(bool busy)
+monitor(bool busy, bool colour)
 {
 	struct fake_feed feed = {.feed.ops = &fake_feed_ops, .busy = busy};
 	struct sink sink = {&fake_sink_ops};
@@ -208,7 +208,7 @@ monitor(bool busy)
 	const struct app_config config = {
 		.engine = engine,
 		.ui = {.cluster = "fake:9092", .topics = "fake-topic", .interval_ms = 200},
-		.colour = true,
+		.colour = colour,
 	};
 	struct app_result result;
 	struct err err = {0};
@@ -245,13 +245,19 @@ begin(struct session *s, void (*run)(void))
 static void
 run_idle(void)
 {
-	monitor(false);
+	monitor(false, true);
 }
 
 static void
 run_busy(void)
 {
-	monitor(true);
+	monitor(true, true);
+}
+
+static void
+run_colourless(void)
+{
+	monitor(false, false);
 }
 
 /* Take what the terminal has within MS; false: nothing came. */
@@ -435,7 +441,7 @@ static void
 run_deaf(void)
 {
 	signal(SIGHUP, SIG_IGN);
-	monitor(true);
+	monitor(true, true);
 }
 
 static void
@@ -486,6 +492,26 @@ a_slow_reader_sees_the_newest(void **state)
 	finish(&s);
 }
 
+static void
+colour_can_be_left_out(void **state)
+{
+	struct session s;
+
+	(void)state;
+	begin(&s, run_idle);
+	expect(&s, "38;5;");
+	press(&s, "q");
+	assert_int_equal(wait_end(&s, true), 0);
+	finish(&s);
+	begin(&s, run_colourless);
+	expect(&s, "connected");
+	press(&s, "q");
+	assert_int_equal(wait_end(&s, true), 0);
+	assert_null(memmem(s.out.p, s.out.n, "38;5;", 5));
+	assert_non_null(memmem(s.out.p, s.out.n, "\x1b[7m", 4));
+	finish(&s);
+}
+
 /* Its parent is of another session: the kernel does not stop it. */
 static void
 suspending_without_a_shell_comes_right_back(void **state)
@@ -517,7 +543,7 @@ run_shell(void)
 		setpgid(0, 0);
 		tcsetpgrp(STDIN_FILENO, getpid());
 		signal(SIGTTOU, SIG_DFL);
-		monitor(true);
+		monitor(true, true);
 	}
 	setpgid(job, job);
 	tcsetpgrp(STDIN_FILENO, job);
@@ -583,6 +609,7 @@ main(void)
 		cmocka_unit_test(a_lost_terminal_ends_it),
 		cmocka_unit_test(a_stopped_terminal_holds_nobody),
 		cmocka_unit_test(a_slow_reader_sees_the_newest),
+		cmocka_unit_test(colour_can_be_left_out),
 		cmocka_unit_test(suspending_without_a_shell_comes_right_back),
 		cmocka_unit_test(suspend_gives_the_terminal_back),
 		cmocka_unit_test(a_crash_restores_it),
