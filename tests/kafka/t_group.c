@@ -255,6 +255,57 @@ seek_back_in_a_group_loses_nothing(void **state)
 	assert_int_equal(probe_committed(brokers, "lab", "back"), ALL);
 }
 
+/* Commit OFFSET for partitions 0..N-1 of lab, which nobody reads. */
+static void
+commit_from_outside(const char *group, int n, int64_t offset)
+{
+	rd_kafka_conf_t *conf = rd_kafka_conf_new();
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(n);
+	char text[200];
+	rd_kafka_t *rk;
+
+	rd_kafka_conf_set(conf, "bootstrap.servers", brokers, text, sizeof(text));
+	rd_kafka_conf_set(conf, "group.id", group, text, sizeof(text));
+	rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, text, sizeof(text));
+	assert_non_null(rk);
+	for (int i = 0; i < n; i++)
+		rd_kafka_topic_partition_list_add(list, "lab", i)->offset = offset;
+	assert_int_equal(rd_kafka_commit(rk, list, 0), RD_KAFKA_RESP_ERR_NO_ERROR);
+	rd_kafka_topic_partition_list_destroy(list);
+	rd_kafka_destroy(rk);
+}
+
+/* Offsets that are gone go to the policy's end; the other partitions neither lose nor repeat. */
+static void
+go_on_where_offsets_are_gone(const char *group, const struct kafka_property *strategy, size_t n)
+{
+	const struct probe_options o = {
+		.brokers = brokers, .topic = "lab", .group = group, .policy = POLICY_EARLIEST, .commit = COMMIT_NONE,
+		.properties = strategy, .n_properties = n,
+	};
+	struct probe *p;
+
+	commit_from_outside(group, 5, 1000);
+	p = probe_new(&o);
+	p->batch = 9;
+	assert_true(probe_read_all(p, ALL));
+	assert_true(probe_until(p, NULL, at_end, NULL));
+	for (int i = 0; i < PROBE_PARTITIONS; i++)
+		assert_true(probe_saw(p, i, 0, EACH, 1));
+	assert_non_null(strstr(p->said, "lab[4]: offset 1000 is not there any more: going on at the beginning"));
+	probe_leave(p);
+}
+
+static void
+gone_offsets_follow_the_policy(void **state)
+{
+	const struct kafka_property strategy = {"partition.assignment.strategy", "cooperative-sticky"};
+
+	(void)state;
+	go_on_where_offsets_are_gone("gone-eager", NULL, 0);
+	go_on_where_offsets_are_gone("gone-cooperative", &strategy, 1);
+}
+
 static void
 failed_commit_is_said_and_made_again(void **state)
 {
@@ -345,6 +396,7 @@ main(void)
 		cmocka_unit_test(two_members_share_eagerly),
 		cmocka_unit_test(two_members_share_cooperatively),
 		cmocka_unit_test(seek_back_in_a_group_loses_nothing),
+		cmocka_unit_test(gone_offsets_follow_the_policy),
 		cmocka_unit_test(failed_commit_is_said_and_made_again),
 		cmocka_unit_test(leaves_at_any_moment),
 		cmocka_unit_test(commits_and_leaves_while_busy),
