@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/twin.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/quit.h"
+#include "base/text.h"
+#include "base/units.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#define uthash_malloc(size) xmalloc(size)
+#define uthash_free(p, size) free(p)
+#include <uthash.h>
+
+/* An experiment as it was said last. */
+struct known {
+	UT_hash_handle hh;
+	enum stage stage;
+	bool revoked;
+	uint64_t round; /* in which it was seen last */
+	size_t n;
+	char id[];
+};
+
+struct twin {
+	struct known *known;
+	uint64_t round;
+	bool began;
+	enum link_state link;
+	enum group_state group;
+	struct assignment assignment; /* the newest that was said */
+	int64_t undecodable;
+	char sentence[ERR_TEXT], group_sentence[256];
+};
+
+struct twin *
+twin_new(void)
+{
+	return xcalloc(1, sizeof(struct twin));
+}
+
+static void
+forget(struct twin *t, struct known *k)
+{
+	HASH_DEL(t->known, k);
+	free(k);
+}
+
+void
+twin_free(struct twin *t)
+{
+	struct known *k, *next;
+
+	if (!t)
+		return;
+	HASH_ITER(hh, t->known, k, next)
+		forget(t, k);
+	free(t);
+}
+
+/* ---- lines ---- */
+
+static void
+begin_line(struct buf *out, int64_t now)
+{
+	char time[UNITS_TEXT];
+
+	units_timestamp(time, now);
+	time[strcspn(time, ".")] = '\0';
+	buf_addf(out, "%sZ  ", time);
+}
+
+static void
+say(struct buf *out, const char *sentence)
+{
+	text_clean(out, slice_str(sentence));
+}
+
+/* A line of its own: WHAT: SENTENCE. */
+static void
+say_line(struct buf *out, int64_t now, const char *what, const char *sentence)
+{
+	begin_line(out, now);
+	buf_addf(out, "%s: ", what);
+	say(out, sentence);
+	buf_char(out, '\n');
+}
+
+static void
+add_count(struct buf *out, const char *name, int64_t n)
+{
+	if (n < 0)
+		buf_addf(out, "  %s -", name);
+	else
+		buf_addf(out, "  %s %" PRId64, name, n);
+}
+
+static void
+add_stages(struct buf *out, const struct view *view)
+{
+	int64_t counts[STAGE_TERMINATED + 1] = {0};
+	bool all = (int64_t)view->n == view->total;
+
+	for (size_t i = 0; i < view->n; i++)
+		counts[view->experiments[i].stage]++;
+	for (int stage = STAGE_CONFIGURED; stage <= STAGE_TERMINATED; stage++)
+		add_count(out, stage_name((enum stage)stage), all ? counts[stage] : -1);
+}
+
+/* Of the watched group over all partitions; -1 when none is known. */
+static int64_t
+watch_committed(const struct view *view)
+{
+	int64_t sum = -1;
+
+	for (size_t i = 0; i < view->n; i++) {
+		int64_t committed = view->partitions[i].status.watch_committed;
+
+		if (committed >= 0)
+			sum = (sum < 0 ? 0 : sum) + committed;
+	}
+	return sum;
+}
+
+void
+twin_line(struct buf *out, const struct view *experiments, const struct view *partitions)
+{
+	const struct view_head *head = &experiments->head;
+
+	begin_line(out, experiments->now);
+	buf_addf(out, "records %" PRId64, head->records);
+	if (isnan(head->reading))
+		buf_str(out, "  reading -");
+	else
+		buf_addf(out, "  reading %.1f/s", head->reading);
+	add_count(out, "lag", head->lag);
+	add_count(out, "experiments", head->experiments);
+	add_stages(out, experiments);
+	add_count(out, "undecodable", head->undecodable);
+	add_count(out, "repeated", head->repeated);
+	add_count(out, "assigned", (int64_t)head->assigned);
+	add_count(out, "partitions", (int64_t)head->partitions);
+	if (head->watch.p) {
+		buf_str(out, "  watched ");
+		text_clean(out, head->watch);
+		add_count(out, "watched-committed", watch_committed(partitions));
+		add_count(out, "watched-lag", head->watch_lag);
+	}
+	buf_char(out, '\n');
+}
+
+/* ---- changes ---- */
+
+static void
+tell_link(struct twin *t, struct buf *out, const struct view *view)
+{
+	static const char *const words[] = {
+		[LINK_CONNECTING] = "connecting",
+		[LINK_UP] = "connected",
+		[LINK_DOWN] = "disconnected, trying on",
+		[LINK_OFFLINE] = "a recording",
+	};
+	const struct view_head *head = &view->head;
+
+	if (t->began && t->link == head->status.link)
+		return;
+	t->link = head->status.link;
+	begin_line(out, view->now);
+	buf_str(out, "cluster ");
+	text_clean(out, head->cluster);
+	buf_addf(out, ": %s\n", words[t->link]);
+}
+
+static void
+tell_error(struct twin *t, struct buf *out, const struct view *view)
+{
+	const char *sentence = view->head.status.sentence;
+
+	if (strcmp(t->sentence, sentence) == 0)
+		return;
+	snprintf(t->sentence, sizeof(t->sentence), "%s", sentence);
+	if (*sentence)
+		say_line(out, view->now, "error", sentence);
+	else
+		say_line(out, view->now, "error", "none any more");
+}
+
+static void
+tell_group(struct twin *t, struct buf *out, const struct view *view)
+{
+	static const char *const words[] = {
+		[GROUP_NONE] = "none",
+		[GROUP_ASKING] = "it has members of other programs",
+		[GROUP_JOINING] = "joining",
+		[GROUP_MEMBER] = "joined",
+		[GROUP_LOST] = "lost, joining again",
+	};
+	const struct source_status *status = &view->head.status;
+
+	if (t->group == status->group_state && strcmp(t->group_sentence, status->group_sentence) == 0)
+		return;
+	t->group = status->group_state;
+	snprintf(t->group_sentence, sizeof(t->group_sentence), "%s", status->group_sentence);
+	begin_line(out, view->now);
+	buf_str(out, "group ");
+	text_clean(out, view->head.group);
+	buf_addf(out, ": %s", words[t->group]);
+	if (*t->group_sentence) {
+		buf_str(out, ", ");
+		say(out, t->group_sentence);
+	}
+	buf_char(out, '\n');
+}
+
+static bool
+same_assignment(const struct assignment *a, const struct assignment *b)
+{
+	return a->time == b->time && a->change == b->change && a->count == b->count && a->held == b->held &&
+	       strcmp(a->text, b->text) == 0;
+}
+
+static void
+tell_assignment(struct buf *out, const struct assignment *a)
+{
+	static const char *const words[] = {
+		[ASSIGNMENT_GOT] = "assigned",
+		[ASSIGNMENT_REVOKED] = "revoked",
+		[ASSIGNMENT_LOST] = "lost",
+	};
+
+	begin_line(out, a->time);
+	buf_addf(out, "%s: ", words[a->change]);
+	say(out, a->text);
+	buf_addf(out, "  count %zu  held %zu", a->count, a->held);
+	add_count(out, "generation", a->generation);
+	buf_char(out, '\n');
+}
+
+/* The timeline's newest is its first; those since the last call are told in their order. */
+static void
+tell_assignments(struct twin *t, struct buf *out, const struct view *view)
+{
+	size_t fresh = 0;
+
+	while (fresh < view->n_timeline && !same_assignment(&view->timeline[fresh], &t->assignment))
+		fresh++;
+	if (fresh > 0)
+		t->assignment = view->timeline[0];
+	while (fresh > 0)
+		tell_assignment(out, &view->timeline[--fresh]);
+}
+
+static void
+tell_undecodable(struct twin *t, struct buf *out, const struct view *view)
+{
+	const struct view_head *head = &view->head;
+
+	if (head->undecodable > t->undecodable && head->last_undecodable.p) {
+		begin_line(out, view->now);
+		buf_addf(out, "undecodable: %" PRId64 " more, the last ", head->undecodable - t->undecodable);
+		text_clean(out, head->last_undecodable);
+		buf_char(out, '\n');
+	}
+	t->undecodable = head->undecodable;
+}
+
+/* What a first line about an experiment adds. */
+static void
+add_configuration(struct buf *out, const struct experiment_row *row)
+{
+	if (row->researcher.p) {
+		buf_str(out, "  researcher ");
+		text_clean(out, row->researcher);
+	}
+	add_count(out, "sensors", row->sensors_configured);
+	if (isfinite(row->lower) && isfinite(row->upper))
+		buf_addf(out, "  range %g..%g", row->lower, row->upper);
+	add_count(out, "partition", row->partition);
+}
+
+static struct known *
+know(struct twin *t, struct slice id)
+{
+	struct known *k = xcalloc(1, sizeof(*k) + id.n + 1);
+
+	k->n = id.n;
+	if (id.n)
+		memcpy(k->id, id.p, id.n);
+	HASH_ADD_KEYPTR(hh, t->known, k->id, k->n, k);
+	return k;
+}
+
+static void
+tell_experiment(struct twin *t, struct buf *out, const struct experiment_row *row, int64_t now)
+{
+	struct known *k;
+	bool fresh;
+
+	HASH_FIND(hh, t->known, row->id.p, row->id.n, k);
+	fresh = !k;
+	if (fresh)
+		k = know(t, row->id);
+	k->round = t->round;
+	if (!fresh && k->stage == row->stage && k->revoked == row->revoked)
+		return;
+	begin_line(out, now);
+	buf_str(out, "experiment ");
+	text_clean(out, row->id);
+	buf_addf(out, ": %s", row->stage == STAGE_UNKNOWN ? "stage unknown" : stage_name(row->stage));
+	if (row->revoked)
+		buf_str(out, ", its partition was revoked");
+	else if (k->revoked)
+		buf_str(out, ", its partition is ours again");
+	if (fresh)
+		add_configuration(out, row);
+	buf_char(out, '\n');
+	k->stage = row->stage;
+	k->revoked = row->revoked;
+}
+
+static void
+tell_experiments(struct twin *t, struct buf *out, const struct view *view)
+{
+	struct known *k, *next;
+
+	t->round++;
+	for (size_t i = 0; i < view->n; i++)
+		tell_experiment(t, out, &view->experiments[i], view->now);
+	HASH_ITER(hh, t->known, k, next)
+		if (k->round != t->round)
+			forget(t, k);
+}
+
+void
+twin_changes(struct twin *t, struct buf *out, const struct view *experiments, const struct view *partitions)
+{
+	tell_link(t, out, experiments);
+	tell_error(t, out, experiments);
+	tell_group(t, out, experiments);
+	tell_assignments(t, out, partitions);
+	tell_undecodable(t, out, experiments);
+	tell_experiments(t, out, experiments);
+	t->began = true;
+}
+
+/* ---- the loop ---- */
+
+enum { LEAVE_MS = 3000 }; /* for the engine to leave */
+
+enum asked { ASKED_NOTHING, ASKED_EXPERIMENTS, ASKED_PARTITIONS };
+
+struct run {
+	const struct twin_config *config;
+	struct twin *twin;
+	struct view *experiments, *partitions;
+	enum asked asked;
+	int64_t due; /* mono ms */
+	bool ended;  /* by the engine: one more line */
+	bool done;
+	struct twin_result *result;
+	struct buf text;
+};
+
+static void
+flush(struct run *r)
+{
+	FILE *out = r->config->out;
+
+	if (fwrite(r->text.p, 1, r->text.n, out) != r->text.n || fflush(out) != 0)
+		r->done = true;
+	buf_clear(&r->text);
+}
+
+static void
+ask(struct run *r, struct view *view, enum view_kind kind, enum asked asked)
+{
+	view->query = (struct view_query){.kind = kind, .height = TWIN_ROWS};
+	view_clear(view);
+	engine_ask(r->config->engine, view);
+	r->asked = asked;
+}
+
+static void
+answered(struct run *r)
+{
+	if (r->asked == ASKED_EXPERIMENTS) {
+		ask(r, r->partitions, VIEW_PARTITIONS, ASKED_PARTITIONS);
+		return;
+	}
+	r->asked = ASKED_NOTHING;
+	twin_changes(r->twin, &r->text, r->experiments, r->partitions);
+	twin_line(&r->text, r->experiments, r->partitions);
+	flush(r);
+	r->done = r->done || (r->ended && r->due == INT64_MAX);
+}
+
+static void
+note(struct run *r, const struct engine_letter *letter)
+{
+	static const char *const levels[] = {"note", "warning", "error"};
+
+	say_line(&r->text, clock_wall_ms(), levels[letter->level], letter->text);
+	flush(r);
+}
+
+/* The engine's last word; what it read since the last line is told before we end. */
+static void
+end(struct run *r, const struct engine_letter *letter)
+{
+	r->ended = true;
+	r->result->failed = letter->failed;
+	if (letter->failed)
+		snprintf(r->result->last_error, sizeof(r->result->last_error), "%s", letter->text);
+	r->due = 0;
+}
+
+static void
+take_letters(struct run *r)
+{
+	const struct command no = {.kind = COMMAND_ANSWER}; /* nobody is there to be asked */
+	struct engine_letter *letter;
+
+	while ((letter = engine_take(r->config->engine))) {
+		if (letter->kind == ENGINE_VIEW)
+			answered(r);
+		else if (letter->kind == ENGINE_NOTICE)
+			note(r, letter);
+		else if (letter->kind == ENGINE_QUESTION)
+			engine_command(r->config->engine, &no);
+		else
+			end(r, letter);
+		free(letter);
+	}
+}
+
+static void
+ask_when_due(struct run *r, int64_t now)
+{
+	if (r->asked != ASKED_NOTHING || now < r->due)
+		return;
+	r->due = r->ended ? INT64_MAX : now + r->config->interval_ms;
+	ask(r, r->experiments, VIEW_EXPERIMENTS, ASKED_EXPERIMENTS);
+}
+
+static void
+wait_and_handle(struct run *r)
+{
+	struct pollfd fds[] = {
+		{.fd = quit_open(), .events = POLLIN},
+		{.fd = engine_fd(r->config->engine), .events = POLLIN},
+	};
+	int64_t left = r->due - clock_mono_ms();
+	int timeout = r->asked != ASKED_NOTHING ? -1 : left <= 0 ? 0 : left > 3600000 ? 3600000 : (int)left;
+
+	poll(fds, 2, timeout);
+	if (fds[0].revents && quit_take())
+		r->done = true;
+	take_letters(r);
+	if (!r->done)
+		ask_when_due(r, clock_mono_ms());
+}
+
+/* The engine leaves; what it says while it does is told. */
+static void
+leave(struct run *r)
+{
+	struct engine_letter *letter;
+
+	engine_stop(r->config->engine);
+	r->result->stopped = engine_wait(r->config->engine, LEAVE_MS);
+	while ((letter = engine_take(r->config->engine))) {
+		if (letter->kind == ENGINE_NOTICE)
+			note(r, letter);
+		free(letter);
+	}
+	if (!r->result->stopped)
+		return; /* a view may still be with the engine */
+	view_free(r->experiments);
+	view_free(r->partitions);
+}
+
+void
+twin_run(const struct twin_config *config, struct twin_result *result)
+{
+	struct run r = {
+		.config = config,
+		.twin = twin_new(),
+		.experiments = xcalloc(1, sizeof(struct view)),
+		.partitions = xcalloc(1, sizeof(struct view)),
+		.due = clock_mono_ms(),
+		.result = result,
+	};
+
+	*result = (struct twin_result){0};
+	engine_start(config->engine);
+	while (!r.done)
+		wait_and_handle(&r);
+	leave(&r);
+	twin_free(r.twin);
+	buf_free(&r.text);
+}
