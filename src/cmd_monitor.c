@@ -8,6 +8,7 @@
 #include "engine/sink_monitor.h"
 #include "load/demo.h"
 #include "ui/app.h"
+#include "ui/twin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,6 +172,24 @@ run_screen(struct monitor *m)
 	return result.failed ? EXIT_FAILED : EXIT_DONE;
 }
 
+static int
+run_text(struct monitor *m)
+{
+	const struct twin_config twin = {
+		.engine = m->engine,
+		.out = stdout,
+		.interval_ms = (int64_t)(options_number(m->options, OPT_INTERVAL) * 1000),
+	};
+	struct twin_result result;
+
+	twin_run(&twin, &result);
+	if (result.failed)
+		cmd_complain(result.last_error);
+	if (!result.stopped)
+		cmd_abandon(result.failed ? EXIT_FAILED : EXIT_DONE);
+	return result.failed ? EXIT_FAILED : EXIT_DONE;
+}
+
 int
 cmd_monitor(const struct options *o)
 {
@@ -180,7 +199,7 @@ cmd_monitor(const struct options *o)
 
 	quit_open();
 	if (open_monitor(&m, &err))
-		status = run_screen(&m);
+		status = m.text ? run_text(&m) : run_screen(&m);
 	else
 		cmd_complain(err.text);
 	close_monitor(&m);

@@ -83,9 +83,16 @@ print_value(char *out, double v, double step)
 	snprintf(out, UNITS_TEXT, fabs(v) < 1e6 ? "%.*f" : "%.*g", decimals + (fabs(v) < 1e6 ? 0 : 3), v);
 }
 
-/* Labels at the left of PLOT at each round number that has a row of its own. */
+/* Whether LIMIT, which has a label of its own, is drawn in ROW. */
+static bool
+is_limit(const struct scale *s, double limit, int row)
+{
+	return isfinite(limit) && row_of(s, limit) == row;
+}
+
+/* Labels at the left of PLOT at each round number. */
 static void
-draw_temperatures(struct canvas *c, struct rect plot, const struct scale *s)
+draw_temperatures(struct canvas *c, struct rect plot, const struct scale *s, double lower, double upper)
 {
 	double highest = floor(s->hi / s->step + 1e-6);
 
@@ -94,6 +101,8 @@ draw_temperatures(struct canvas *c, struct rect plot, const struct scale *s)
 		int row = row_of(s, v);
 		char text[UNITS_TEXT];
 
+		if (is_limit(s, lower, row) || is_limit(s, upper, row))
+			continue;
 		print_value(text, fabs(v) < s->step / 2 ? 0 : v, s->step);
 		canvas_right(c, plot.y + row, plot.x - LABEL_W, LABEL_W - 1, STYLE_DIM, text);
 	}
@@ -249,7 +258,7 @@ graph_curve(struct canvas *c, struct rect area, const struct curve_point *points
 	if (plot.h < LEAST_H || plot.w < LEAST_W || !curve_fit(&curve, plot))
 		return;
 	plot.w = curve.span.columns;
-	draw_temperatures(c, plot, &curve.scale);
+	draw_temperatures(c, plot, &curve.scale, lower, upper);
 	draw_times(c, plot, &curve.span);
 	draw_limit(c, plot, &curve.scale, lower);
 	draw_limit(c, plot, &curve.scale, upper);

@@ -13,6 +13,16 @@ enum { FACT_W = 38 };
 
 /* ---- columns ---- */
 
+/* A recording does not name its topics before. */
+static bool
+has_topics(const struct view *view)
+{
+	for (size_t i = 1; i < view->n; i++)
+		if (!slice_eq(view->partitions[i].topic, view->partitions[0].topic))
+			return true;
+	return screen_many_topics(view);
+}
+
 static bool
 has_group(const struct view *view)
 {
@@ -145,7 +155,7 @@ draw_problem(struct canvas *c, int y, int x, int w, const struct view *view, siz
 }
 
 static const struct column columns[] = {
-	{.title = "topic", .least = 8, .wished = 20, .rank = 1, .shown = screen_many_topics, .draw = draw_topic},
+	{.title = "topic", .least = 8, .wished = 20, .rank = 1, .shown = has_topics, .draw = draw_topic},
 	{.title = "part", .sort = SORT_PARTITION, .least = 5, .wished = 5, .rank = 0, .right = true,
 	 .draw = draw_partition},
 	{.title = "owner", .sort = SORT_OWNER, .least = 11, .wished = 24, .rank = 3, .draw = draw_owner},
@@ -219,7 +229,7 @@ draw_timeline(struct canvas *c, struct rect area, const struct view *view)
 {
 	int w = area.w < 120 ? area.w - 2 : 118, y = area.y;
 
-	if (area.h > 3) {
+	if (area.h > 3 && view->n_timeline > 0) {
 		canvas_paint(c, (struct rect){++y, area.x, 1, area.w}, STYLE_TITLE);
 		canvas_text(c, y++, area.x + 1, w, STYLE_SORTED, "Assignments");
 	}

@@ -33,13 +33,27 @@ draw_total(struct canvas *c, int y, int x, int w, const struct view *view)
 	canvas_text(c, y, x, w, STYLE_SORTED, units_rate(rate, view->total_rate.rate));
 }
 
+/* Entries of the legend: the others only when there are some. */
+static size_t
+entries(const struct view *view)
+{
+	const struct rate_band *last = &view->bands[view->n_bands > 0 ? view->n_bands - 1 : 0];
+
+	if (view->n_bands == 0 || last->id.p)
+		return view->n_bands;
+	for (int i = 0; i < RATE_POINTS; i++)
+		if (last->points[i] > 0)
+			return view->n_bands;
+	return view->n_bands - 1;
+}
+
 /* Entries side by side below the graph; the lines they take. */
 static int
 legend_lines(const struct view *view, int w)
 {
 	int columns = w / LEGEND_LEAST_W > 0 ? w / LEGEND_LEAST_W : 1;
 
-	return ((int)view->n_bands + columns - 1) / columns;
+	return ((int)entries(view) + columns - 1) / columns;
 }
 
 static void
@@ -47,14 +61,14 @@ draw_legend_below(struct canvas *c, struct rect area, const struct view *view)
 {
 	int columns = area.w / LEGEND_LEAST_W > 0 ? area.w / LEGEND_LEAST_W : 1, w = area.w / columns;
 
-	for (size_t i = 0; i < view->n_bands; i++)
+	for (size_t i = 0; i < entries(view); i++)
 		draw_entry(c, area.y + (int)i / columns, area.x + (int)i % columns * w, w - 2, view, i, theme_mono());
 }
 
 static void
 draw_legend_beside(struct canvas *c, struct rect area, const struct view *view)
 {
-	for (size_t i = 0; i < view->n_bands; i++)
+	for (size_t i = 0; i < entries(view); i++)
 		draw_entry(c, area.y + (int)i, area.x, area.w, view, i, theme_mono());
 }
 

@@ -16,6 +16,16 @@ enum { FACT_W = 38, LONG_FACT_W = 52, SCHEMA_MOST = 64 * 1024, UUID = 36, UUID_K
 
 /* ---- columns ---- */
 
+/* A recording does not name its topics before. */
+static bool
+has_topics(const struct view *view)
+{
+	for (size_t i = 1; i < view->n; i++)
+		if (!slice_eq(view->records[i].topic, view->records[0].topic))
+			return true;
+	return screen_many_topics(view);
+}
+
 static void
 draw_topic(struct canvas *c, int y, int x, int w, const struct view *view, size_t i)
 {
@@ -141,7 +151,7 @@ draw_text(struct canvas *c, int y, int x, int w, const struct view *view, size_t
 }
 
 static const struct column columns[] = {
-	{.title = "topic", .least = 8, .wished = 16, .rank = 4, .shown = screen_many_topics, .draw = draw_topic},
+	{.title = "topic", .least = 8, .wished = 16, .rank = 4, .shown = has_topics, .draw = draw_topic},
 	{.title = "offset", .least = 9, .wished = 14, .rank = 1, .draw = draw_place},
 	{.title = "time", .least = 8, .wished = 12, .rank = 3, .draw = draw_time},
 	{.title = "key", .least = 9, .wished = 36, .rank = 4, .draw = draw_key},

@@ -362,7 +362,7 @@ struct run {
 	bool ended;  /* by the engine: one more line */
 	bool done;
 	struct twin_result *result;
-	struct buf text;
+	struct buf text, line; /* to be written; the interval's last */
 };
 
 static void
@@ -384,6 +384,19 @@ ask(struct run *r, struct view *view, enum view_kind kind, enum asked asked)
 	r->asked = asked;
 }
 
+/* The interval's line; the very last only when it says something new. */
+static void
+add_line(struct run *r)
+{
+	struct buf line = {0};
+
+	twin_line(&line, r->experiments, r->partitions);
+	if (!r->ended || line.n != r->line.n || memcmp(line.p, r->line.p, line.n) != 0)
+		buf_add(&r->text, line.p, line.n);
+	buf_free(&r->line);
+	r->line = line;
+}
+
 static void
 answered(struct run *r)
 {
@@ -393,7 +406,7 @@ answered(struct run *r)
 	}
 	r->asked = ASKED_NOTHING;
 	twin_changes(r->twin, &r->text, r->experiments, r->partitions);
-	twin_line(&r->text, r->experiments, r->partitions);
+	add_line(r);
 	flush(r);
 	r->done = r->done || (r->ended && r->due == INT64_MAX);
 }
@@ -502,4 +515,5 @@ twin_run(const struct twin_config *config, struct twin_result *result)
 	leave(&r);
 	twin_free(r.twin);
 	buf_free(&r.text);
+	buf_free(&r.line);
 }

@@ -73,7 +73,7 @@ a_curve_has_round_axes_and_its_range(void **state)
 	(void)state;
 	graph_curve(c, canvas_rect(c), points, 3, 25.5, 26.5);
 	check(c, "       ────────────────────────── 26.5\n"
-		 "    25 ──────────────────··•───── 25.5\n"
+		 "       ──────────────────··•───── 25.5\n"
 		 "                      ···\n"
 		 "                    ··\n"
 		 "    20           •··\n"
