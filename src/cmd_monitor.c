@@ -52,6 +52,9 @@ start_demo(struct monitor *m, struct cluster_demo *out, struct err *err)
 		.seed = rng_next(&rng),
 	};
 
+	if (options_flag(o, OPT_READ_ONLY) && options_text(o, OPT_BROKERS))
+		return err_set(err, "--read-only: --demo would write its load to %s; leave out one of the two",
+			       options_text(o, OPT_BROKERS));
 	m->demo = demo_start(&config, err);
 	if (!m->demo)
 		return false;
