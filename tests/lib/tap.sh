@@ -54,12 +54,13 @@ ok() {
 	fi
 }
 
-# gives NAME STATUS COMMAND...: the command ends within a minute, with STATUS; its outputs are in $out and $err.
+# gives NAME STATUS COMMAND...: the command ends within a minute, with STATUS; its outputs are in
+# $out and $err, byte for byte in $work/out and $work/err.
 gives() {
 	local got=0
 
 	timeout -k 5 60 "${@:3}" > "$work/out" 2> "$work/err" < /dev/null || got=$?
-	out=$(cat "$work/out")
+	out=$(tr -d '\0' < "$work/out")
 	err=$(cat "$work/err")
 	if [ $got = "$2" ]; then
 		pass "$1"
