@@ -154,7 +154,7 @@ static const struct column columns[] = {
 	{.title = "topic", .least = 8, .wished = 16, .rank = 4, .shown = has_topics, .draw = draw_topic},
 	{.title = "offset", .least = 9, .wished = 14, .rank = 1, .draw = draw_place},
 	{.title = "time", .least = 8, .wished = 12, .rank = 3, .draw = draw_time},
-	{.title = "key", .least = 9, .wished = 36, .rank = 4, .draw = draw_key},
+	{.title = "key", .least = 9, .wished = 9, .rank = 4, .draw = draw_key},
 	{.title = "record_name", .least = 18, .wished = 27, .rank = 2, .draw = draw_name},
 	{.title = "record", .least = 20, .wished = 30, .rank = 0, .grows = true, .draw = draw_text},
 };

@@ -16,15 +16,6 @@ rank_of(const struct column *column, enum sort_key sort)
 	return sort != SORT_NONE && column->sort == sort ? -1 : column->rank;
 }
 
-/* A column sorted by shows its whole title. */
-static int
-least_of(const struct column *column, enum sort_key sort)
-{
-	int titled = (int)strlen(column->title) + 1;
-
-	return rank_of(column, sort) < 0 && column->least < titled ? titled : column->least;
-}
-
 static int
 width_of(const struct layout *l)
 {
@@ -107,7 +98,7 @@ lay_out(struct layout *l, const struct column *columns, size_t n, const struct v
 	for (size_t i = 0; i < n && l->n < COLUMNS_MOST; i++)
 		if (!columns[i].shown || columns[i].shown(view)) {
 			l->column[l->n] = &columns[i];
-			l->width[l->n++] = least_of(&columns[i], view->query.sort);
+			l->width[l->n++] = columns[i].least;
 		}
 	while (l->n > 1 && width_of(l) > w)
 		drop_one(l, view->query.sort);
@@ -118,6 +109,7 @@ lay_out(struct layout *l, const struct column *columns, size_t n, const struct v
 	grow(l, widen_gap(l, spare, GAP_WISHED));
 }
 
+/* The arrow stands in for the title's end where there is no room beside it, so that no column moves by sorting. */
 static void
 draw_title(struct canvas *c, int y, int x, int w, const struct column *column, const struct view *view)
 {
@@ -126,10 +118,10 @@ draw_title(struct canvas *c, int y, int x, int w, const struct column *column, c
 	int arrow = sorted ? 1 : 0, title = (int)strlen(column->title);
 
 	if (title > w - arrow)
-		title = w - arrow;
+		title = w > arrow ? w - arrow : 0;
 	if (column->right)
 		x += w - arrow - title;
-	x += canvas_text(c, y, x, title, style, column->title);
+	x += canvas_slice(c, y, x, title, style, (struct slice){column->title, (size_t)title});
 	if (sorted)
 		canvas_text(c, y, x, w, style, theme_mark(view->query.reverse ? MARK_DOWN : MARK_UP));
 }
