@@ -5,6 +5,7 @@
 #include "base/thread.h"
 #include "kafka/fault.h"
 #include "kafka/handle.h"
+#include "kafka/members.h"
 #include "kafka/topic.h"
 
 #include <poll.h>
@@ -16,9 +17,19 @@
 /* A call's patience. */
 enum { CALL_MS = 5000 };
 
+/* A group's committed offsets are asked through a client that names the group:
+ * one for the group joined, one for the group watched. */
+enum { GROUPS = 2 };
+
+struct group_client {
+	char *name;
+	rd_kafka_t *rk;
+};
+
 struct asker {
 	rd_kafka_t *rk;
-	rd_kafka_queue_t *results; /* of admin calls */
+	rd_kafka_conf_t *conf; /* rk's */
+	struct group_client groups[GROUPS];
 	struct mailbox *questions;
 	struct thread *thread;
 	atomic_bool stopping;
@@ -26,6 +37,15 @@ struct asker {
 	bool was_up;
 	struct err last; /* the client's last complaint: a call that fails only says that it failed */
 };
+
+static void
+group_client_end(struct group_client *g)
+{
+	if (g->rk)
+		rd_kafka_destroy_flags(g->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+	free(g->name);
+	*g = (struct group_client){0};
+}
 
 static void
 note_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
@@ -227,168 +247,91 @@ ask_times(struct asker *a, struct inquiry *q)
 	return true;
 }
 
-static struct inquiry_spot *
-spot_of(const struct inquiry *q, const rd_kafka_topic_partition_t *p)
+/* A client for what GROUP committed, never subscribed and so no member of it. */
+static rd_kafka_t *
+group_client(struct asker *a, struct inquiry *q)
 {
-	for (size_t i = 0; i < q->n_topics; i++)
-		if (strcmp(q->topics[i].name, p->topic) == 0)
-			return inquiry_spot(q, (int)i, p->partition);
-	return NULL;
-}
+	const struct kafka_property group = {"group.id", q->group};
+	struct group_client *g = a->groups;
+	rd_kafka_conf_t *conf;
 
-/* The next result of an admin call; NULL when none came in time. */
-static rd_kafka_event_t *
-admin_result(struct asker *a, struct inquiry *q)
-{
-	rd_kafka_event_t *event = rd_kafka_queue_poll(a->results, CALL_MS + 1000);
-	int code = event ? rd_kafka_event_error(event) : RD_KAFKA_RESP_ERR__TIMED_OUT;
-
-	if (end_call(a, q, code, event ? rd_kafka_event_error_string(event) : NULL))
-		return event;
-	if (event)
-		rd_kafka_event_destroy(event);
-	return NULL;
-}
-
-static rd_kafka_AdminOptions_t *
-admin_options(struct asker *a, rd_kafka_admin_op_t op)
-{
-	rd_kafka_AdminOptions_t *options = rd_kafka_AdminOptions_new(a->rk, op);
-	char text[200];
-
-	rd_kafka_AdminOptions_set_request_timeout(options, CALL_MS, text, sizeof(text));
-	begin_call(a);
-	return options;
+	while (g < a->groups + GROUPS && g->name && strcmp(g->name, q->group) != 0)
+		g++;
+	if (g < a->groups + GROUPS && g->name)
+		return g->rk;
+	if (g == a->groups + GROUPS)
+		group_client_end(--g);
+	conf = rd_kafka_conf_dup(a->conf);
+	if (!handle_set(conf, &group, 1, &q->err)) {
+		rd_kafka_conf_destroy(conf);
+		return NULL;
+	}
+	g->rk = handle_new(RD_KAFKA_CONSUMER, conf, &q->err);
+	if (g->rk)
+		g->name = xstrdup(q->group);
+	return g->rk;
 }
 
 static bool
-take_committed(struct asker *a, struct inquiry *q, rd_kafka_event_t *event)
+take_committed(struct asker *a, struct inquiry *q, const rd_kafka_topic_partition_list_t *list)
 {
-	size_t n;
-	const rd_kafka_group_result_t **groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
-		rd_kafka_event_ListConsumerGroupOffsets_result(event), &n);
-	const rd_kafka_error_t *error = n ? rd_kafka_group_result_error(groups[0]) : NULL;
-	const rd_kafka_topic_partition_list_t *list = n ? rd_kafka_group_result_partitions(groups[0]) : NULL;
-	struct inquiry_spot *spot;
-
-	if (error)
-		return end_call(a, q, rd_kafka_error_code(error), rd_kafka_error_string(error));
-	for (int i = 0; list && i < list->cnt; i++) {
-		spot = spot_of(q, &list->elems[i]);
-		if (spot && !list->elems[i].err && list->elems[i].offset >= 0)
-			spot->committed = list->elems[i].offset;
+	for (int i = 0; i < list->cnt; i++) {
+		if (list->elems[i].err)
+			return end_call(a, q, list->elems[i].err, NULL);
+		if (list->elems[i].offset >= 0)
+			q->spots[i].committed = list->elems[i].offset;
 	}
 	q->committed = true;
 	return true;
 }
 
+/* Not the library's ListConsumerGroupOffsets, nor DescribeConsumerGroups below: while a
+ * coordinator is away and comes back, these end the program by an assertion of its own. */
 static bool
 ask_committed(struct asker *a, struct inquiry *q)
 {
-	rd_kafka_AdminOptions_t *options = admin_options(a, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
-	/* Spelled out: asked for everything, the embedded broker answers nothing. */
-	rd_kafka_topic_partition_list_t *list = spot_list(q, RD_KAFKA_OFFSET_INVALID);
-	rd_kafka_ListConsumerGroupOffsets_t *request = rd_kafka_ListConsumerGroupOffsets_new(q->group, list);
-	rd_kafka_event_t *event;
-	bool good = false;
+	rd_kafka_t *rk = group_client(a, q);
+	rd_kafka_topic_partition_list_t *list;
+	bool good;
 
+	if (!rk)
+		return false;
+	list = spot_list(q, RD_KAFKA_OFFSET_INVALID);
+	begin_call(a);
+	rd_kafka_poll(rk, 0);
+	good = end_call(a, q, rd_kafka_committed(rk, list, CALL_MS), NULL) && take_committed(a, q, list);
 	rd_kafka_topic_partition_list_destroy(list);
-	rd_kafka_ListConsumerGroupOffsets(a->rk, &request, 1, options, a->results);
-	rd_kafka_ListConsumerGroupOffsets_destroy(request);
-	rd_kafka_AdminOptions_destroy(options);
-	event = admin_result(a, q);
-	if (event) {
-		good = take_committed(a, q, event);
-		rd_kafka_event_destroy(event);
-	}
 	return good;
 }
 
-static void
-take_member(struct inquiry *q, const rd_kafka_MemberDescription_t *described)
-{
-	const rd_kafka_MemberAssignment_t *assignment = rd_kafka_MemberDescription_assignment(described);
-	const rd_kafka_topic_partition_list_t *list =
-		assignment ? rd_kafka_MemberAssignment_partitions(assignment) : NULL;
-	struct inquiry_member *m = &q->members[q->n_members];
-	struct inquiry_spot *spot;
-
-	snprintf(m->id, sizeof(m->id), "%s", rd_kafka_MemberDescription_consumer_id(described));
-	snprintf(m->client, sizeof(m->client), "%s", rd_kafka_MemberDescription_client_id(described));
-	snprintf(m->host, sizeof(m->host), "%s", rd_kafka_MemberDescription_host(described));
-	for (int i = 0; list && i < list->cnt; i++) {
-		spot = spot_of(q, &list->elems[i]);
-		if (spot)
-			spot->member = (int)q->n_members;
-		m->owns++;
-	}
-	q->n_members++;
-}
-
-/* The description's error has no coordinator and no members with it: nothing else of it is touched. */
+/* A group that is listed and yet dead is of the new protocol. */
 static bool
-take_description(struct asker *a, struct inquiry *q, rd_kafka_event_t *event, bool *dead)
+take_group(struct asker *a, struct inquiry *q, const struct rd_kafka_group_info *group)
 {
-	size_t n, members;
-	const rd_kafka_ConsumerGroupDescription_t **groups = rd_kafka_DescribeConsumerGroups_result_groups(
-		rd_kafka_event_DescribeConsumerGroups_result(event), &n);
-	const rd_kafka_error_t *error = n ? rd_kafka_ConsumerGroupDescription_error(groups[0]) : NULL;
-
-	if (error && rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) {
-		q->known = MEMBERS_UNSUPPORTED;
-		return true;
-	}
-	if (error)
-		return end_call(a, q, rd_kafka_error_code(error), rd_kafka_error_string(error));
-	if (n == 0)
-		return true;
-	members = rd_kafka_ConsumerGroupDescription_member_count(groups[0]);
-	*dead = rd_kafka_ConsumerGroupDescription_state(groups[0]) == RD_KAFKA_CONSUMER_GROUP_STATE_DEAD;
-	q->members = xcalloc(members + 1, sizeof(*q->members));
-	for (size_t i = 0; i < members; i++)
-		take_member(q, rd_kafka_ConsumerGroupDescription_member(groups[0], i));
+	if (group->err)
+		return end_call(a, q, group->err, NULL);
+	if (strcmp(group->state, "Dead") == 0)
+		q->known = MEMBERS_HIDDEN;
+	members_take(q, group);
 	return true;
-}
-
-/* True when the brokers list Q's group at all. */
-static bool
-is_listed(struct asker *a, struct inquiry *q)
-{
-	rd_kafka_AdminOptions_t *options = admin_options(a, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS);
-	const rd_kafka_ConsumerGroupListing_t **groups;
-	rd_kafka_event_t *event;
-	bool found = false;
-	size_t n;
-
-	rd_kafka_ListConsumerGroups(a->rk, options, a->results);
-	rd_kafka_AdminOptions_destroy(options);
-	event = admin_result(a, q);
-	if (!event)
-		return false;
-	groups = rd_kafka_ListConsumerGroups_result_valid(rd_kafka_event_ListConsumerGroups_result(event), &n);
-	for (size_t i = 0; i < n && !found; i++)
-		found = strcmp(rd_kafka_ConsumerGroupListing_group_id(groups[i]), q->group) == 0;
-	rd_kafka_event_destroy(event);
-	return found;
 }
 
 static bool
 ask_members(struct asker *a, struct inquiry *q)
 {
-	rd_kafka_AdminOptions_t *options = admin_options(a, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
-	const char *groups[] = {q->group};
-	rd_kafka_event_t *event;
-	bool dead = false, good;
+	const struct rd_kafka_group_list *list = NULL;
+	rd_kafka_resp_err_t code;
+	bool good;
 
-	rd_kafka_DescribeConsumerGroups(a->rk, groups, 1, options, a->results);
-	rd_kafka_AdminOptions_destroy(options);
-	event = admin_result(a, q);
-	if (!event)
-		return false;
-	good = take_description(a, q, event, &dead);
-	rd_kafka_event_destroy(event);
-	if (good && dead && is_listed(a, q)) /* dead, yet listed: a group of the new protocol */
-		q->known = MEMBERS_HIDDEN;
+	begin_call(a);
+	code = rd_kafka_list_groups(a->rk, q->group, &list, CALL_MS);
+	if (code == RD_KAFKA_RESP_ERR__PARTIAL && list->group_cnt > 0)
+		code = RD_KAFKA_RESP_ERR_NO_ERROR; /* the brokers that did not answer are not its coordinator */
+	good = end_call(a, q, code, NULL);
+	if (good && list->group_cnt > 0)
+		good = take_group(a, q, &list->groups[0]);
+	if (list)
+		rd_kafka_group_list_destroy(list);
 	return good;
 }
 
@@ -404,7 +347,7 @@ ask_group(struct asker *a, struct inquiry *q)
 	if (q->n_spots && !ask_committed(a, q))
 		return false;
 	q->embedded = is_embedded(a);
-	if (q->embedded) { /* without that call, which would leave the client unable to end */
+	if (q->embedded) { /* it does not know the call for members */
 		q->known = MEMBERS_UNSUPPORTED;
 		return true;
 	}
@@ -438,7 +381,8 @@ run(void *arg)
 		else
 			mailbox_post(q->reply, q);
 	}
-	rd_kafka_queue_destroy(a->results);
+	for (int i = 0; i < GROUPS; i++)
+		group_client_end(&a->groups[i]);
 	rd_kafka_destroy_flags(a->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 	return NULL;
 }
@@ -463,6 +407,7 @@ make_client(struct asker *a, const struct kafka_config *config, struct err *err)
 	}
 	rd_kafka_conf_set_opaque(conf, a);
 	rd_kafka_conf_set_error_cb(conf, note_error);
+	a->conf = rd_kafka_conf_dup(conf);
 	return handle_new(RD_KAFKA_CONSUMER, conf, err);
 }
 
@@ -474,11 +419,12 @@ asker_new(const struct kafka_config *config, struct err *err)
 
 	a->rk = make_client(a, config, err);
 	if (!a->rk) {
+		if (a->conf)
+			rd_kafka_conf_destroy(a->conf);
 		free(a);
 		return NULL;
 	}
 	a->brokers = xstrdup(brokers ? brokers : config->brokers);
-	a->results = rd_kafka_queue_new(a->rk);
 	a->questions = mailbox_new();
 	a->thread = thread_start(run, a);
 	return a;
@@ -506,6 +452,7 @@ asker_free(struct asker *a, int timeout_ms)
 	if (!thread_join(a->thread, timeout_ms))
 		return false;
 	mailbox_free(a->questions, free_question);
+	rd_kafka_conf_destroy(a->conf);
 	free(a->brokers);
 	free(a);
 	return true;
