@@ -19,46 +19,15 @@ buf_clear(struct buf *b)
 	b->n = 0;
 }
 
-char *
-buf_reserve(struct buf *b, size_t more)
-{
-	if (b->cap - b->n < more) {
-		size_t cap = b->cap ? b->cap : 64;
-
-		while (cap - b->n < more)
-			cap *= 2;
-		b->p = xrealloc(b->p, cap);
-		b->cap = cap;
-	}
-	return b->p + b->n;
-}
-
 void
-buf_add(struct buf *b, const void *p, size_t n)
+buf_grow(struct buf *b, size_t more)
 {
-	if (n == 0)
-		return;
-	memcpy(buf_reserve(b, n), p, n);
-	b->n += n;
-}
+	size_t cap = b->cap ? b->cap : 64;
 
-void
-buf_str(struct buf *b, const char *s)
-{
-	buf_add(b, s, strlen(s));
-}
-
-void
-buf_slice(struct buf *b, struct slice s)
-{
-	buf_add(b, s.p, s.n);
-}
-
-void
-buf_char(struct buf *b, char c)
-{
-	*buf_reserve(b, 1) = c;
-	b->n++;
+	while (cap - b->n < more)
+		cap *= 2;
+	b->p = xrealloc(b->p, cap);
+	b->cap = cap;
 }
 
 void

@@ -93,12 +93,28 @@ text_encode(struct buf *b, uint32_t cp)
 	buf_add(b, bytes, (size_t)encode(bytes, cp));
 }
 
+/* S behind the ASCII at its front, eight bytes at a time. */
+static struct slice
+skip_ascii(struct slice s)
+{
+	uint64_t word;
+
+	while (s.n >= sizeof(word)) {
+		memcpy(&word, s.p, sizeof(word));
+		if (word & 0x8080808080808080u)
+			break;
+		s.p += sizeof(word);
+		s.n -= sizeof(word);
+	}
+	return s;
+}
+
 bool
 text_valid(struct slice s)
 {
 	uint32_t cp;
 
-	while (s.n > 0)
+	for (s = skip_ascii(s); s.n > 0; s = skip_ascii(s))
 		if (!text_decode(&s, &cp))
 			return false;
 	return true;
