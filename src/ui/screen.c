@@ -138,8 +138,8 @@ say_link(struct notice *n)
 		notice_key(n, "q", "quits");
 		return;
 	}
-	notice_say(n, MARK_BAD, STYLE_BAD, "No connection to %.*s; trying on.", SLICE(head->cluster));
-	notice_why(n, head->status.sentence);
+	notice_say(n, MARK_BAD, STYLE_BAD, "No connection to %.*s.", SLICE(head->cluster));
+	notice_why(n, head->status.sentence[0] ? head->status.sentence : "Trying on.");
 	skip_lines(n, 1);
 	notice_key(n, "7", "the log has the details");
 	notice_key(n, "q", "quits");
@@ -174,6 +174,7 @@ say_group(struct notice *n)
 		return false;
 	}
 	notice_why(n, status->group_sentence);
+	notice_why(n, status->sentence);
 	skip_lines(n, 1);
 	if (status->group_state == GROUP_ASKING) {
 		notice_key(n, "y", "joins");
@@ -245,7 +246,7 @@ say_reading(struct notice *n)
 									 : "Reading the recording %.*s ..",
 			   SLICE(head->cluster));
 	} else if (head->partitions == 0 && head->status.sentence[0]) {
-		notice_say(n, MARK_BAD, STYLE_BAD, "No partitions of %.*s; trying on.", SLICE(head->topics));
+		notice_say(n, MARK_BAD, STYLE_BAD, "No partitions of %.*s.", SLICE(head->topics));
 		notice_why(n, head->status.sentence);
 	} else if (head->partitions == 0) {
 		notice_say(n, MARK_WAIT, STYLE_WARN, "Asking %.*s for the partitions of %.*s ..", SLICE(head->cluster),

@@ -328,11 +328,24 @@ level_style(enum notice_level level)
 	return styles[level];
 }
 
+/* An empty list says itself what the source suffers from. */
+static bool
+body_says_why(const struct ui *ui)
+{
+	const struct view_head *head = &ui->view->head;
+	bool list = !ui->help && !ui->states[ui->screen_no].detail && ui->screen->list != VIEW_HEAD;
+
+	if (ui->view->query.kind != ui->screen->list || ui->view->n > 0)
+		return false;
+	return list && head->records == 0 && (head->status.link != LINK_UP || !head->status.at_end);
+}
+
 /* The most pressing sentence: a question, the last notice, why it ended, what the source suffers from. */
 static void
 draw_status(struct ui *ui, struct canvas *c)
 {
 	const struct source_status *source = &ui->view->head.status;
+	bool said = body_says_why(ui);
 	char text[ERR_TEXT + 16];
 
 	if (ui->mode == MODE_QUESTION) {
@@ -340,10 +353,12 @@ draw_status(struct ui *ui, struct canvas *c)
 		bar_draw_status(c, ui->rows - 1, ui->columns, STYLE_WARN, text);
 	} else if (ui->mode != MODE_ACTIONS) {
 		prompt_draw(&ui->prompt, c, ui->rows - 2, 1, ui->columns - 2);
-	} else if (ui->status.text[0]) {
+	} else if (ui->status.text[0] && !(said && strcmp(ui->status.text, source->sentence) == 0)) {
 		bar_draw_status(c, ui->rows - 1, ui->columns, level_style(ui->status.level), ui->status.text);
 	} else if (ui->failed[0]) {
 		bar_draw_status(c, ui->rows - 1, ui->columns, STYLE_BAD, ui->failed);
+	} else if (said) {
+		return;
 	} else if (source->sentence[0]) {
 		bar_draw_status(c, ui->rows - 1, ui->columns, STYLE_BAD, source->sentence);
 	} else if (source->group_sentence[0]) {
