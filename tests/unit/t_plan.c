@@ -166,29 +166,6 @@ test_numbers_of_the_tutorial(void **state)
 	plan_fini(&plan);
 }
 
-/* Somebody ends and somebody stabilizes within a minute; calm, alive, over soon. */
-static void
-test_demo_is_worth_watching(void **state)
-{
-	struct plan plan = {0};
-	int ended = 0, steady = 0;
-	double rate = 0;
-
-	(void)state;
-	read_load(&plan, "demo.json");
-	for (size_t i = 0; i < plan.n; i++) {
-		const struct plan_entry *e = &plan.entries[i];
-
-		ended += e->start_time + plan_entry_duration(e) < 55;
-		steady += e->start_time + (double)(e->stabilization_samples * e->sample_ms) / 1000 < 40;
-		rate += plan_entry_rate(e);
-	}
-	assert_true(ended >= 1 && steady >= 3);
-	assert_true(rate >= 50 && rate <= 200);
-	assert_true(plan_duration(&plan) >= 90 && plan_duration(&plan) <= 180);
-	plan_fini(&plan);
-}
-
 int
 main(void)
 {
@@ -199,7 +176,6 @@ main(void)
 		cmocka_unit_test(test_unknown_field_warns),
 		cmocka_unit_test(test_missing_file),
 		cmocka_unit_test(test_numbers_of_the_tutorial),
-		cmocka_unit_test(test_demo_is_worth_watching),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
