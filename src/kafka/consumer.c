@@ -17,6 +17,8 @@ enum {
 	COMMIT_MS = 5000,        /* commit mode auto */
 	TOPICS_MS = 60000,       /* how often new partitions are looked for */
 	TOPICS_RETRY_MS = 2000,  /* .. while a topic is missing */
+	FLOOD = 10000,           /* records in a row: the queue may have been full */
+	NUDGE_MS = 10,
 	JOIN_LONG_MS = 4000      /* a join that takes longer is explained */
 };
 
@@ -151,6 +153,8 @@ free_memory(struct consumer *c)
 	free(c->batch);
 	free(c->brokers);
 	free(c->group);
+	free(c->user);
+	free(c->password);
 	free(c);
 }
 
@@ -165,6 +169,14 @@ check_names(const struct consumer_config *config, const char *group, struct err 
 		if (!topic_valid(config->topics[i], err))
 			return false;
 	return true;
+}
+
+static char *
+property_or_empty(const struct kafka_config *config, const char *name)
+{
+	const char *value = kafka_property(config, name);
+
+	return xstrdup(value ? value : "");
 }
 
 struct consumer *
@@ -182,6 +194,8 @@ consumer_new(const struct consumer_config *config, struct asker *asker, const st
 	c = xcalloc(1, sizeof(*c));
 	c->event = c->epoll = -1;
 	c->group = xstrdup(group);
+	c->user = property_or_empty(&config->kafka, "sasl.username");
+	c->password = property_or_empty(&config->kafka, "sasl.password");
 	c->brokers = xstrdup(brokers ? brokers : config->kafka.brokers);
 	c->seek = config->seek;
 	c->exit_at_end = config->exit_at_end;
@@ -458,6 +472,24 @@ drain_event(struct consumer *c)
 		link_say(c, LOG_ERROR, "the event descriptor cannot be read: %s", strerror(errno));
 }
 
+/*
+ * When the queue is full the library's threads sleep until their round of every
+ * second, even when it was emptied long before: who reads slower than it fetches
+ * would stand still most of the time. Giving it the credentials that it has is
+ * the one call that wakes them all and waits for nothing.
+ */
+static void
+nudge(struct consumer *c, size_t kept)
+{
+	bool flood = c->in_a_row >= FLOOD;
+
+	c->in_a_row = kept ? c->in_a_row + kept : 0;
+	if (!flood || (kept && c->now - c->nudged < NUDGE_MS))
+		return;
+	c->nudged = c->now;
+	rd_kafka_error_destroy(rd_kafka_sasl_set_credentials(c->rk, c->user, c->password));
+}
+
 size_t
 consumer_poll(struct consumer *c, struct record *out, size_t cap)
 {
@@ -482,6 +514,7 @@ consumer_poll(struct consumer *c, struct record *out, size_t cap)
 		n = rd_kafka_consume_batch_queue(c->queue, 0, c->batch, cap < CONSUMER_BATCH ? cap : CONSUMER_BATCH);
 		kept = n > 0 ? sort_out(c, (size_t)n, out) : 0;
 	} while (kept == 0 && (n > 0 || assign_has_work(c)));
+	nudge(c, kept);
 	return kept;
 }
 

@@ -37,6 +37,9 @@ struct consumer {
 	struct seek seek;
 	bool exit_at_end;
 	int64_t now, polled; /* mono ms: the last tick, the last poll */
+	size_t in_a_row;     /* records since the queue was empty */
+	int64_t nudged;      /* mono ms: when the library's threads were woken */
+	char *user, *password; /* for SASL, as configured; empty without */
 	int64_t max_poll_ms, session_ms;
 
 	rd_kafka_message_t **batch;
