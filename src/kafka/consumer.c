@@ -502,6 +502,8 @@ consumer_poll(struct consumer *c, struct record *out, size_t cap)
 	c->polled = c->now;
 	if (c->leaving)
 		cap = CONSUMER_BATCH; /* nothing of it is handed out */
+	else if (c->commit == COMMIT_EACH && cap > 1)
+		cap = 1; /* a record is committed before the next is used */
 	if (c->left || cap == 0)
 		return 0;
 	if (c->resting) {
@@ -535,7 +537,7 @@ void
 consumer_applied(struct consumer *c, const struct record *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (c->commit == COMMIT_EACH || i + 1 == n || r[i].partition != r[i + 1].partition ||
+		if (i + 1 == n || r[i].partition != r[i + 1].partition ||
 		    r[i].topic_no != r[i + 1].topic_no)
 			store(c, &r[i]);
 }

@@ -63,7 +63,7 @@ int consumer_fd(const struct consumer *c);
 
 /* Have consumer_fd readable when FD is, too. */
 bool consumer_watch(struct consumer *c, int fd, struct err *err);
-size_t consumer_poll(struct consumer *c, struct record *out, size_t cap); /* CAP up to CONSUMER_BATCH */
+size_t consumer_poll(struct consumer *c, struct record *out, size_t cap); /* CAP up to CONSUMER_BATCH; mode each: one */
 void consumer_applied(struct consumer *c, const struct record *r, size_t n);
 void consumer_release(struct consumer *c);
 

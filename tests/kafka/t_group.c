@@ -107,9 +107,9 @@ five_records_commit_exactly_five(void **state)
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		p = member(groups[i], POLICY_EARLIEST, modes[i]);
-		p->limit = 5;
-		p->batch = modes[i] == COMMIT_EACH ? 1 : 500;
+		p->limit = modes[i] == COMMIT_EACH ? 0 : 5;
 		assert_true(probe_read_all(p, 5));
+		assert_int_equal(p->records, 5); /* mode each hands out one at a time */
 		if (modes[i] == COMMIT_EACH)
 			assert_int_equal(probe_committed(brokers, "lab", groups[i]), 5);
 		probe_leave(p);
