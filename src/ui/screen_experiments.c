@@ -196,7 +196,7 @@ static const struct column columns[] = {
 	{.title = "stage", .sort = SORT_STAGE, .least = 11, .wished = 11, .rank = 0, .draw = draw_stage},
 	{.title = "sens", .sort = SORT_SENSORS, .least = 5, .wished = 5, .rank = 4, .right = true,
 	 .draw = draw_sensors},
-	{.title = "average", .sort = SORT_TEMPERATURE, .least = 7, .wished = 9, .rank = 0, .right = true,
+	{.title = "average", .sort = SORT_TEMPERATURE, .least = 8, .wished = 9, .rank = 0, .right = true,
 	 .draw = draw_temperature},
 	{.title = "range", .least = 10, .wished = 12, .rank = 6, .draw = draw_range},
 	{.title = "ev/s/expect", .sort = SORT_RATE, .least = 11, .wished = 11, .rank = 2, .draw = draw_rate},

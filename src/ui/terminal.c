@@ -196,6 +196,7 @@ start_curses(struct terminal *t, bool colour, struct err *err)
 	if (!t->memory)
 		return err_set(err, "no memory for the screen: %s", strerror(errno));
 	use_env(FALSE);
+	use_tioctl(TRUE); /* without it a terminal whose entry names no size, as linux, is refused */
 	t->screen = newterm(NULL, t->memory, t->memory);
 	if (!t->screen)
 		return err_set(err, "curses does not know this terminal: set TERM, or use --text");
