@@ -82,7 +82,12 @@ cluster_new(const struct options *o, const struct cluster_user *user, struct err
 	c->kafka.brokers = options_text(o, OPT_BROKERS);
 	c->kafka.prefetch_mb = (int)options_integer(o, OPT_PREFETCH_MB);
 	list_properties(c);
-	return c;
+	if (!c->kafka.brokers)
+		c->kafka.brokers = kafka_property(&c->kafka, "bootstrap.servers");
+	if (kafka_config_check(&c->kafka, err))
+		return c;
+	cluster_free(c);
+	return NULL;
 }
 
 void
@@ -139,7 +144,9 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 		consumer->kafka.brokers = demo->brokers;
 	consumer->topics = c->topic ? &c->topic : (const char *const *)topics->item;
 	consumer->n_topics = c->topic ? 1 : topics->n;
-	consumer->group = options_text(o, OPT_GROUP);
+	consumer->group = kafka_property(&c->kafka, "group.id"); /* -X wins */
+	if (!consumer->group)
+		consumer->group = options_text(o, OPT_GROUP);
 	if (!consumer->group && demo)
 		consumer->group = demo->group;
 	consumer->policy = (enum policy)options_choice(o, OPT_OFFSET_RESET);
@@ -151,6 +158,10 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 		return err_set(err, "no brokers: name them with -b HOST:PORT, or try exptop --demo");
 	if (consumer->n_topics == 0)
 		return err_set(err, "no topic: name one, as in exptop -b %s TOPIC", consumer->kafka.brokers);
+	if (!consumer->group && options_choice(o, OPT_COMMIT) > COMMIT_NONE) {
+		err_set(err, "only a group commits: name one with -G");
+		return options_blame(o, OPT_COMMIT, err);
+	}
 	if (seek && !seek_parse(seek, &consumer->seek, err))
 		return options_blame(o, OPT_SEEK, err);
 	return read_only_allows(o, consumer, err);

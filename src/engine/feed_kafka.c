@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "kafka/fault.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -299,6 +300,7 @@ give_up(struct kafka_feed *f)
 	consumer_status(f->consumer, &status);
 	if (f->assigned || (status.link == LINK_UP && !status.sentence[0]))
 		return;
+	fault_unpromise(status.sentence);
 	snprintf(text, sizeof(text), "gave up after %lld s: %s", (long long)(f->config.timeout_ms / 1000),
 		 status.sentence[0] ? status.sentence : "no broker answered");
 	fail(f, text);

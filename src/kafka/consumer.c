@@ -71,12 +71,24 @@ static const struct kafka_property forced[] = {
 	{"enable.partition.eof", "true"},
 };
 
+static bool
+set_prefetch(rd_kafka_conf_t *conf, const struct kafka_config *config, struct err *err)
+{
+	char kbytes[32];
+	const struct kafka_property queue = {"queued.max.messages.kbytes", kbytes};
+
+	if (config->prefetch_mb == 0 || kafka_property(config, queue.name))
+		return true;
+	snprintf(kbytes, sizeof(kbytes), "%d", 1024 * config->prefetch_mb);
+	return handle_set(conf, &queue, 1, err);
+}
+
 static rd_kafka_conf_t *
 make_conf(struct consumer *c, const struct kafka_config *config, struct err *err)
 {
 	const struct kafka_property group = {"group.id", c->group ? c->group : "exptop-without-a-group"};
 	rd_kafka_conf_t *conf = handle_conf(config, HANDLE_LOG, err);
-	bool good = conf != NULL;
+	bool good = conf && set_prefetch(conf, config, err);
 
 	for (size_t i = 0; good && i < sizeof(session) / sizeof(session[0]); i++)
 		if (!kafka_property(config, session[i].name))

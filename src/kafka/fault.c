@@ -215,6 +215,19 @@ fault_explain(int code, const char *text, const struct fault_context *context, s
 	return r->verdict;
 }
 
+void
+fault_unpromise(char *sentence)
+{
+	static const char *const promises[] = {" Trying on.", "; waiting for it to appear."};
+	size_t n = strlen(sentence), m;
+
+	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++) {
+		m = strlen(promises[i]);
+		if (n >= m && strcmp(sentence + n - m, promises[i]) == 0)
+			sentence[n - m] = '\0';
+	}
+}
+
 bool
 fault_of_creation(const char *text, struct err *out)
 {

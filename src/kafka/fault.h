@@ -32,6 +32,9 @@ enum fault_verdict fault_explain(int code, const char *text, const struct fault_
 /* Why rd_kafka_new() failed, from its error string; always false. */
 bool fault_of_creation(const char *text, struct err *out);
 
+/* SENTENCE without its promise to try on, for who has given up. */
+void fault_unpromise(char *sentence);
+
 /* The broker that TEXT speaks of ("ssl://localhost:19093/bootstrap: .."), as
  * HOST:PORT; empty when it names none. */
 void fault_broker(const char *text, char *out, size_t size);

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DEFAULT_PREFETCH_MB = 64, LIBRARY_TEXT = 512 };
+enum { LIBRARY_TEXT = 512 };
 
 /* Syslog's levels (0..7) to ours. */
 static enum log_level
@@ -59,17 +59,13 @@ rd_kafka_conf_t *
 handle_conf(const struct kafka_config *config, enum handle_log log, struct err *err)
 {
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
-	char kbytes[32];
 	const struct kafka_property ours[] = {
 		{"client.id", "exptop"},
-		{"queued.max.messages.kbytes", kbytes},
 		{"bootstrap.servers", config->brokers ? config->brokers : ""},
 	};
 
-	snprintf(kbytes, sizeof(kbytes), "%d",
-		 1024 * (config->prefetch_mb ? config->prefetch_mb : DEFAULT_PREFETCH_MB));
 	rd_kafka_conf_set_log_cb(conf, log == HANDLE_QUIET ? write_log_quietly : write_log);
-	if (handle_set(conf, ours, config->brokers ? 3 : 2, err) &&
+	if (handle_set(conf, ours, config->brokers ? 2 : 1, err) &&
 	    handle_set(conf, config->properties, config->n_properties, err))
 		return conf;
 	rd_kafka_conf_destroy(conf);

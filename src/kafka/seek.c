@@ -17,8 +17,8 @@ parse_number(const char *text, struct seek *out, struct err *err)
 	errno = 0;
 	n = strtoll(text, &end, 10);
 	if (end == text || *end || errno || n < -INT64_MAX)
-		return err_set(err, "--seek %s: expected beginning, end, an offset N, -N (so many before the end) or "
-			       "@TIME", text);
+		return err_set(err, "expected beginning, end, an offset N, -N (so many before the end) or @TIME, "
+			       "not \"%s\"", text);
 	*out = text[0] == '-' ? (struct seek){SEEK_TAIL, -n} : (struct seek){SEEK_OFFSET, n};
 	return true;
 }
@@ -33,7 +33,7 @@ seek_parse(const char *text, struct seek *out, struct err *err)
 		out->kind = SEEK_TAIL;
 	else if (text[0] == '@') {
 		out->kind = SEEK_TIME;
-		return units_parse_time(text + 1, &out->number, err) || err_prefix(err, "--seek %s", text);
+		return units_parse_time(text + 1, &out->number, err);
 	} else
 		return parse_number(text, out, err);
 	return true;

@@ -5,6 +5,7 @@
 #include "ui/graph.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { GAP = 3, FIELDS = 4, WIDEST = 120, NARROW = 72 };
 
@@ -59,6 +60,26 @@ static const struct {
 	[LINK_OFFLINE] = {MARK_IN, "recording"},
 };
 
+/* The brokers and the topics; where that is too much, only the first broker and how many more there are. */
+static void
+draw_names(struct canvas *c, int y, int x, int w, const struct view_head *head)
+{
+	struct slice cluster = head->cluster, topics = head->topics;
+	const char *comma = cluster.p ? memchr(cluster.p, ',', cluster.n) : NULL;
+	int more = 0, end = x + w;
+
+	if (comma && (int)(cluster.n + GAP + topics.n) > w) {
+		for (size_t i = 0; i < cluster.n; i++)
+			more += cluster.p[i] == ',';
+		cluster.n = (size_t)(comma - cluster.p);
+	}
+	x += canvas_slice(c, y, x, end - x, STYLE_HEAD, cluster);
+	if (more > 0)
+		x += canvas_printf(c, y, x, end - x, STYLE_HEAD, " +%d", more);
+	x += GAP;
+	canvas_slice(c, y, x, end - x, STYLE_HEAD, topics);
+}
+
 static void
 draw_name_line(struct canvas *c, struct rect area, const struct bar *bar)
 {
@@ -73,8 +94,7 @@ draw_name_line(struct canvas *c, struct rect area, const struct bar *bar)
 	if (bar->frozen)
 		end -= canvas_right(c, area.y, x, end - x, STYLE_MATCH, " FROZEN ") + GAP;
 	x += canvas_text(c, area.y, x, end - x, STYLE_HEAD, "exptop") + GAP;
-	x += canvas_slice(c, area.y, x, end - x, STYLE_HEAD, head->cluster) + GAP;
-	canvas_slice(c, area.y, x, end - x, STYLE_HEAD, head->topics);
+	draw_names(c, area.y, x, end - x, head);
 }
 
 /* ---- the lines below: fields ---- */

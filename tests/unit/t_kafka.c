@@ -79,6 +79,24 @@ each_error_has_its_sentence(void **state)
 }
 
 static void
+who_gives_up_promises_nothing(void **state)
+{
+	const struct fault_context context = {.brokers = "one:1", .topic = "lab"};
+	struct err said;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+		fault_explain(examples[i].code, examples[i].text, &context, &said);
+		fault_unpromise(said.text);
+		assert_null(strstr(said.text, "rying on"));
+		assert_null(strstr(said.text, "waiting for it"));
+	}
+	snprintf(said.text, sizeof(said.text), "no permission.");
+	fault_unpromise(said.text);
+	assert_string_equal(said.text, "no permission.");
+}
+
+static void
 topics_are_checked_and_compared(void **state)
 {
 	static const char *const names[] = {"client5", "client58", "lab"};
@@ -179,6 +197,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_error_has_its_sentence),
+		cmocka_unit_test(who_gives_up_promises_nothing),
 		cmocka_unit_test(topics_are_checked_and_compared),
 		cmocka_unit_test(partitions_are_told_in_runs),
 		cmocka_unit_test(seeks_mean_an_offset_inside_the_marks),
