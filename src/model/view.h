@@ -16,7 +16,7 @@
 #include "model/status.h"
 
 enum { SPARK_POINTS = 24, SPARK_STEP_S = 5, RATE_POINTS = 60, RATE_STEP_S = 5, RATE_BANDS = 8 };
-enum { QUERY_TEXT = 128 };
+enum { QUERY_TEXT = 128, ROW_TEXT = 272 /* a topic's 249 characters, a slash and a number */ };
 
 enum view_kind {
 	VIEW_HEAD, /* only the head: help, log, dialogs */
@@ -64,7 +64,7 @@ struct view_query {
 	char filter[QUERY_TEXT]; /* case-insensitive substring; a leading ! inverts; empty: all */
 	enum sort_key sort;
 	bool reverse;
-	char selected[QUERY_TEXT]; /* an experiment's id, "topic/partition", a record's number */
+	char selected[ROW_TEXT]; /* an experiment's id, "topic/partition", a record's number */
 	int64_t cursor, first;
 	int height;
 	bool follow; /* records: stay at the newest */

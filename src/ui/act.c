@@ -159,14 +159,14 @@ static unsigned
 open_detail(struct ui *ui, int64_t now)
 {
 	struct screen_state *state = ui_state(ui);
-	char name[QUERY_TEXT];
+	char name[ROW_TEXT];
 
 	if (ui->view->query.kind != state->query.kind || !ui_row_name(ui->view, name)) {
 		say(ui, now, "there is no row to open");
 		return 0;
 	}
 	ui->lists[ui->screen_no] = state->query;
-	snprintf(ui->lists[ui->screen_no].selected, QUERY_TEXT, "%s", name);
+	snprintf(ui->lists[ui->screen_no].selected, ROW_TEXT, "%s", name);
 	state->query = (struct view_query){.kind = ui->screen->detail};
 	snprintf(state->query.selected, sizeof(state->query.selected), "%s", name);
 	state->detail = true;

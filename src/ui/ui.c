@@ -101,7 +101,7 @@ ui_body(const struct ui *ui)
 }
 
 bool
-ui_row_name(const struct view *view, char out[QUERY_TEXT])
+ui_row_name(const struct view *view, char out[ROW_TEXT])
 {
 	int64_t i = view->query.cursor - view->query.first;
 	struct slice text;
@@ -112,14 +112,14 @@ ui_row_name(const struct view *view, char out[QUERY_TEXT])
 	switch (view->query.kind) {
 	case VIEW_EXPERIMENTS:
 		text = view->experiments[i].id;
-		snprintf(out, QUERY_TEXT, "%.*s", (int)text.n, text.p);
+		snprintf(out, ROW_TEXT, "%.*s", (int)text.n, text.p);
 		return true;
 	case VIEW_PARTITIONS:
 		text = view->partitions[i].topic;
-		snprintf(out, QUERY_TEXT, "%.*s/%d", (int)text.n, text.p, (int)view->partitions[i].status.partition);
+		snprintf(out, ROW_TEXT, "%.*s/%d", (int)text.n, text.p, (int)view->partitions[i].status.partition);
 		return true;
 	case VIEW_RECORDS:
-		snprintf(out, QUERY_TEXT, "%llu", (unsigned long long)view->records[i].number);
+		snprintf(out, ROW_TEXT, "%llu", (unsigned long long)view->records[i].number);
 		return true;
 	default:
 		return false;

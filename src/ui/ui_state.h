@@ -56,7 +56,7 @@ enum place ui_place(const struct ui *ui);
 struct rect ui_body(const struct ui *ui);
 
 /* The name of the row at the cursor of VIEW, as a query selects it; false when there is no such row. */
-bool ui_row_name(const struct view *view, char out[QUERY_TEXT]);
+bool ui_row_name(const struct view *view, char out[ROW_TEXT]);
 
 /* Queue COMMAND for ui_command(); effects. */
 unsigned ui_send(struct ui *ui, struct command command);

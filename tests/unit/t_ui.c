@@ -551,6 +551,22 @@ any_size_and_key_is_survived(void **state)
 	tear_down(&d);
 }
 
+/* Kafka's longest topic and the largest number: the whole of it names the row. */
+static void
+the_longest_name_is_whole(void **state)
+{
+	char topic[250], expected[ROW_TEXT], name[ROW_TEXT];
+	struct partition_row row = {.topic = {topic, 249}, .status.partition = INT32_MAX};
+	struct view view = {.query.kind = VIEW_PARTITIONS, .n = 1, .partitions = &row};
+
+	(void)state;
+	memset(topic, 't', 249);
+	topic[249] = '\0';
+	snprintf(expected, sizeof(expected), "%s/%d", topic, INT32_MAX);
+	assert_true(ui_row_name(&view, name));
+	assert_string_equal(name, expected);
+}
+
 int
 main(void)
 {
@@ -572,6 +588,7 @@ main(void)
 		cmocka_unit_test(sentences_age_out_and_failures_stay),
 		cmocka_unit_test(the_interval_has_bounds),
 		cmocka_unit_test(footers_tell_the_truth),
+		cmocka_unit_test(the_longest_name_is_whole),
 		cmocka_unit_test(any_size_and_key_is_survived),
 	};
 
