@@ -178,7 +178,7 @@ ask_user(struct kafka_feed *f, const char *why)
 		fail(f, text);
 		return;
 	}
-	snprintf(text, sizeof(text), "%s. Join?", why);
+	snprintf(text, sizeof(text), "%s. Join it", why);
 	f->listener.asked(f->listener.ctx, text);
 }
 
@@ -435,6 +435,11 @@ kafka_command(struct feed *feed, const struct command *c)
 static void
 kafka_status(struct feed *feed, struct source_status *out)
 {
+	static const enum group_state states[] = {
+		[MEMBERS_ASKED] = GROUP_LOOKING,
+		[USER_ASKED] = GROUP_ASKING,
+		[DECLINED] = GROUP_DECLINED,
+	};
 	struct kafka_feed *f = feed_of(feed);
 
 	*out = (struct source_status){.now = -1, .generation = -1};
@@ -444,12 +449,7 @@ kafka_status(struct feed *feed, struct source_status *out)
 		snprintf(out->note, sizeof(out->note), "%s", f->config.note);
 	if (!f->group || f->joining == JOINED)
 		return;
-	out->group_state = GROUP_ASKING;
-	if (f->joining == DECLINED)
-		snprintf(out->group_sentence, sizeof(out->group_sentence),
-			 "group %s was not joined: leave out -G to read without a group, or give --join", f->group);
-	else
-		snprintf(out->group_sentence, sizeof(out->group_sentence), "looking who is in group %s", f->group);
+	out->group_state = states[f->joining];
 }
 
 static bool

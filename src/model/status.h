@@ -25,7 +25,9 @@ enum link_state {
 
 enum group_state {
 	GROUP_NONE,     /* no group: we assign ourselves */
+	GROUP_LOOKING,  /* not joined before we know who is in it */
 	GROUP_ASKING,   /* other programs are members: waiting for the user's yes */
+	GROUP_DECLINED, /* the user does not want it joined */
 	GROUP_JOINING,
 	GROUP_MEMBER,   /* an assignment was received (it may be empty) */
 	GROUP_LOST      /* fenced or timed out: joining again */

@@ -153,6 +153,14 @@ say_group(struct notice *n)
 	const struct slice group = n->head->group;
 
 	switch (status->group_state) {
+	case GROUP_LOOKING:
+		notice_say(n, MARK_WAIT, STYLE_WARN, "Looking who is in group %.*s ..", SLICE(group));
+		break;
+	case GROUP_DECLINED:
+		notice_say(n, MARK_WAIT, STYLE_WARN, "Group %.*s was not joined, as you wished: nothing is read. "
+			   "To read without a group start without -G; to see what the group does, with --watch %.*s.",
+			   SLICE(group), SLICE(group));
+		break;
 	case GROUP_ASKING:
 		notice_say(n, MARK_WAIT, STYLE_WARN,
 			   "Group %.*s is not joined yet: the question below waits for your answer.", SLICE(group));

@@ -194,6 +194,8 @@ tell_group(struct twin *t, struct buf *out, const struct view *view)
 {
 	static const char *const words[] = {
 		[GROUP_NONE] = "none",
+		[GROUP_LOOKING] = "looking who is in it",
+		[GROUP_DECLINED] = "not joined",
 		[GROUP_ASKING] = "it has members of other programs",
 		[GROUP_JOINING] = "joining",
 		[GROUP_MEMBER] = "joined",

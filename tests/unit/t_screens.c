@@ -109,6 +109,8 @@ SCENE(down, VIEW_EXPERIMENTS, NULL, view->head.status.link = LINK_DOWN;
       FAILURE(view, "localhost:19093 closed the connection in the SSL handshake: is it a plaintext port? "
 		    "Then leave out --auth"))
 SCENE(asking, VIEW_EXPERIMENTS, NULL, fixture_group(view, GROUP_ASKING, "its members: consumer-1, consumer-2"))
+SCENE(looking, VIEW_EXPERIMENTS, NULL, fixture_group(view, GROUP_LOOKING, ""))
+SCENE(declined, VIEW_EXPERIMENTS, NULL, fixture_group(view, GROUP_DECLINED, ""))
 SCENE(joining, VIEW_EXPERIMENTS, NULL, fixture_group(view, GROUP_JOINING,
       "waiting for a member that vanished, at most 6 s"); view->head.assigned = 0)
 SCENE(lost, VIEW_EXPERIMENTS, NULL, fixture_group(view, GROUP_LOST, ""); view->head.assigned = 0)
@@ -162,6 +164,8 @@ static const struct scene scenes[] = {
 	{"empty-connecting", &screen_experiments, connecting, .variants = TWO},
 	{"empty-down", &screen_experiments, down, .variants = ONE},
 	{"empty-asking", &screen_experiments, asking, .variants = ONE},
+	{"empty-looking", &screen_experiments, looking, .variants = ONE},
+	{"empty-declined", &screen_experiments, declined, .variants = ONE},
 	{"empty-joining", &screen_experiments, joining, .variants = ONE},
 	{"empty-lost", &screen_experiments, lost, .variants = ONE},
 	{"empty-left-over", &screen_experiments, left_over, .variants = ONE},
