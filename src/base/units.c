@@ -73,23 +73,6 @@ units_rate(char *out, double per_s)
 }
 
 const char *
-units_bytes(char *out, int64_t n)
-{
-	static const char *const names[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
-	double value = (double)n;
-	size_t i = 0;
-
-	if (n < 0)
-		return unknown(out);
-	while (value >= 999.5 && i + 1 < sizeof(names) / sizeof(names[0])) {
-		value /= 1000;
-		i++;
-	}
-	snprintf(out, UNITS_TEXT, i > 0 && value < 99.95 ? "%.1f %s" : "%.0f %s", value, names[i]);
-	return out;
-}
-
-const char *
 units_age(char *out, int64_t ms)
 {
 	int64_t s = ms / 1000;

@@ -16,7 +16,6 @@ enum { UNITS_TEXT = 32 };
 const char *units_count(char *out, int64_t n);   /* 12,345 */
 const char *units_short(char *out, int64_t n);   /* 999, 1.2k, 45.1M: at most 5 cells */
 const char *units_rate(char *out, double per_s); /* 0, 0.4, 12.5, 940, 12.3k: at most 5 cells */
-const char *units_bytes(char *out, int64_t n);   /* 640 B, 1.2 kB, 3.4 MB */
 
 /* Age for a screen that must stay still: 7s below a minute in steps of one up
  * to 10, then tens; then 3m, 2h, 4d. */

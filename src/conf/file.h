@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Small text files and the paths inside them: for the files that configure us. */
+/* Small text files, those that configure us and loads, and the paths inside them. */
 #ifndef CONF_FILE_H
 #define CONF_FILE_H
 

@@ -424,15 +424,15 @@ distance(struct slice a, struct slice b)
 }
 
 const char *
-option_nearest(struct slice name, const char *(*name_at)(size_t i, void *ctx), size_t count, void *ctx)
+option_nearest_name(struct slice name)
 {
 	const char *nearest = NULL;
 	size_t best = SIZE_MAX;
 
 	if (name.n > 64)
 		return NULL;
-	for (size_t i = 0; i < count; i++) {
-		const char *candidate = name_at(i, ctx);
+	for (enum option_id id = 0; id < OPTION_COUNT; id++) {
+		const char *candidate = options[id].name;
 		bool begins = name.n >= 3 && strncmp(candidate, name.p, name.n) == 0;
 		size_t away = begins ? 1 : distance(name, slice_str(candidate));
 
@@ -442,17 +442,4 @@ option_nearest(struct slice name, const char *(*name_at)(size_t i, void *ctx), s
 		}
 	}
 	return best <= name.n / 3 + 1 && best < name.n ? nearest : NULL;
-}
-
-static const char *
-option_name_at(size_t i, void *ctx)
-{
-	(void)ctx;
-	return options[i].name;
-}
-
-const char *
-option_nearest_name(struct slice name)
-{
-	return option_nearest(name, option_name_at, OPTION_COUNT, NULL);
 }

@@ -127,11 +127,7 @@ bool option_check(enum option_id id, const char *text, struct err *err);
 /* true|yes|on|1 and false|no|off|0 */
 bool option_parse_flag(const char *text, bool *on);
 
-/* The name among COUNT that NAME_AT gives which is nearest to NAME; NULL when
- * none is near enough to be meant. */
-const char *option_nearest(struct slice name, const char *(*name_at)(size_t i, void *ctx), size_t count, void *ctx);
-
-/* The option name nearest to NAME; NULL when none is near. */
+/* The option name nearest to NAME; NULL when none is near enough to be meant. */
 const char *option_nearest_name(struct slice name);
 
 #endif

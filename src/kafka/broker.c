@@ -101,12 +101,6 @@ broker_push_errors(struct broker *b, int16_t api_key, int code, size_t count)
 }
 
 void
-broker_topic_error(struct broker *b, const char *topic, int code)
-{
-	rd_kafka_mock_topic_set_error(b->cluster, topic, (rd_kafka_resp_err_t)code);
-}
-
-void
 broker_set_up(struct broker *b, int32_t id, bool up)
 {
 	if (up)

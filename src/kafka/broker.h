@@ -28,8 +28,7 @@ const char *broker_bootstrap(const struct broker *b);
 
 /* The next COUNT requests of kind API_KEY (1 Fetch, 8 OffsetCommit ..) fail with CODE. */
 void broker_push_errors(struct broker *b, int16_t api_key, int code, size_t count);
-void broker_topic_error(struct broker *b, const char *topic, int code); /* 0: none again */
-void broker_set_up(struct broker *b, int32_t id, bool up);              /* ids count from 1 */
+void broker_set_up(struct broker *b, int32_t id, bool up); /* ids count from 1 */
 void broker_set_rtt(struct broker *b, int32_t id, int ms);
 
 #endif

@@ -3,9 +3,9 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "conf/file.h"
 #include "load/place.h"
 
-#include <errno.h>
 #include <float.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -207,30 +207,11 @@ plan_parse(struct plan *plan, struct slice text, const char *name, struct buf *n
 	return r.errors == 0;
 }
 
-static bool
-file_read(struct buf *out, const char *file, struct err *err)
-{
-	FILE *f = fopen(file, "rb");
-	size_t n;
-
-	if (!f)
-		return err_set(err, "%s: %s", file, strerror(errno));
-	do {
-		n = fread(buf_reserve(out, 65536), 1, 65536, f);
-		out->n += n;
-	} while (n > 0 && out->n <= FILE_MAX);
-	n = ferror(f) != 0;
-	fclose(f);
-	if (n)
-		return err_set(err, "%s: %s", file, "cannot be read");
-	return out->n <= FILE_MAX || err_set(err, "%s: larger than %d MiB, no loads file", file, FILE_MAX >> 20);
-}
-
 bool
 plan_read(struct plan *plan, const char *file, struct buf *notes, struct err *err)
 {
 	struct buf text = {0};
-	bool ok = file_read(&text, file, err) &&
+	bool ok = file_read(&text, file, FILE_MAX, err) &&
 		  plan_parse(plan, (struct slice){buf_cstr(&text), text.n}, file, notes, err);
 
 	buf_free(&text);

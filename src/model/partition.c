@@ -167,8 +167,8 @@ partition_lag(const struct partition *p, bool grouped)
 	return left(grouped ? p->status.committed : p->status.position, p->status.end);
 }
 
-int64_t
-partition_watch_lag(const struct partition *p)
+static int64_t
+watch_lag(const struct partition *p)
 {
 	return left(p->status.watch_committed, p->status.end);
 }
@@ -180,7 +180,7 @@ partition_row(const struct partition *p, bool grouped, int64_t records, int64_t 
 		.topic = slice_str(p->status.topic),
 		.status = p->status,
 		.lag = partition_lag(p, grouped),
-		.watch_lag = partition_watch_lag(p),
+		.watch_lag = watch_lag(p),
 		.rate = series_rate(&p->rate, partition_now(p, now), RATE_WINDOW),
 		.share = records > 0 ? (double)p->records / (double)records : NAN,
 		.records = p->records,
@@ -213,7 +213,7 @@ partitions_sum(const struct partitions *set, bool grouped, struct partition_sums
 		const struct partition *p = set->all[i];
 
 		sum_up(&out->there, left(p->status.low, p->status.end));
-		sum_up(&out->watch_lag, is_empty(p) ? 0 : partition_watch_lag(p));
+		sum_up(&out->watch_lag, is_empty(p) ? 0 : watch_lag(p));
 		if (!p->status.assigned)
 			continue;
 		out->assigned++;

@@ -70,7 +70,6 @@ bool partition_revoked(const struct partition *p);
 
 /* Records of it that its group (GROUPED), or else we, have still to read; -1 unknown. */
 int64_t partition_lag(const struct partition *p, bool grouped);
-int64_t partition_watch_lag(const struct partition *p);
 
 /* RECORDS: all of this view. The slices are borrowed. */
 void partition_row(const struct partition *p, bool grouped, int64_t records, int64_t now, struct partition_row *row);

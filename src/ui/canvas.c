@@ -233,8 +233,9 @@ canvas_right(struct canvas *c, int y, int x, int w, enum style style, const char
 	return canvas_text(c, y, x + w - cells, cells, style, s);
 }
 
-size_t
-canvas_break(struct slice s, int w)
+/* The bytes of S that go on a line of W cells: up to a space where there is one, at least a character. */
+static size_t
+line_bytes(struct slice s, int w)
 {
 	int cells;
 	size_t fits = prefix(s, w, &cells), at = fits;
@@ -261,7 +262,7 @@ canvas_wrap(struct canvas *c, struct rect area, enum style style, struct slice s
 	if (area.w <= 0)
 		return 0;
 	while (s.n > 0 && line < area.h) {
-		size_t n = line == area.h - 1 ? s.n : canvas_break(s, area.w);
+		size_t n = line == area.h - 1 ? s.n : line_bytes(s, area.w);
 
 		canvas_slice(c, area.y + line++, area.x, area.w, style, (struct slice){s.p, n});
 		s.p += n;

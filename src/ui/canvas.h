@@ -46,9 +46,6 @@ int canvas_printf(struct canvas *c, int y, int x, int w, enum style style, const
 /* The same, against the right edge of the W cells. */
 int canvas_right(struct canvas *c, int y, int x, int w, enum style style, const char *s);
 
-/* The bytes of S that go on a line of W cells: up to a space where there is one, at least a character. */
-size_t canvas_break(struct slice s, int w);
-
 /* S broken at spaces over the lines of AREA; lines used. */
 int canvas_wrap(struct canvas *c, struct rect area, enum style style, struct slice s);
 

@@ -203,12 +203,3 @@ table_sort_step(const struct column *columns, size_t n_columns, enum sort_key so
 	}
 	return SORT_NONE;
 }
-
-const char *
-table_sort_title(const struct column *columns, size_t n_columns, enum sort_key sort)
-{
-	for (size_t i = 0; i < n_columns; i++)
-		if (sort != SORT_NONE && columns[i].sort == sort)
-			return columns[i].title;
-	return "";
-}

@@ -32,6 +32,5 @@ void table_draw(struct canvas *c, struct rect area, const struct column *columns
 
 /* The sort key of the column right (STEP 1) or left (-1) of SORT among those that sort. */
 enum sort_key table_sort_step(const struct column *columns, size_t n_columns, enum sort_key sort, int step);
-const char *table_sort_title(const struct column *columns, size_t n_columns, enum sort_key sort);
 
 #endif

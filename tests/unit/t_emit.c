@@ -447,7 +447,7 @@ test_demo_runs(void **state)
 	assert_true(has_delivered(&c));
 	demo_stop(d);
 	assert_null(demo_start(&missing, &err));
-	assert_string_equal(err.text, "/nowhere/load.json: No such file or directory");
+	assert_string_equal(err.text, "cannot read /nowhere/load.json: No such file or directory");
 }
 
 int

@@ -127,7 +127,7 @@ test_missing_file(void **state)
 
 	(void)state;
 	assert_false(plan_read(&plan, "/nowhere/load.json", &notes, &err));
-	assert_string_equal(err.text, "/nowhere/load.json: No such file or directory");
+	assert_string_equal(err.text, "cannot read /nowhere/load.json: No such file or directory");
 	plan_fini(&plan);
 	buf_free(&notes);
 }
