@@ -72,6 +72,20 @@ draw_legend_beside(struct canvas *c, struct rect area, const struct view *view)
 		draw_entry(c, area.y + (int)i, area.x, area.w, view, i, theme_mono());
 }
 
+/* The graph's window may hold nothing: all is silent, or what is read is older. */
+static void
+draw_silence(struct canvas *c, struct rect graph, const struct view *view)
+{
+	static const char sentence[] = "no event of the last 5 minutes was read";
+	int w = (int)sizeof(sentence) - 1;
+
+	for (int i = 0; i < RATE_POINTS; i++)
+		if (view->total_rate.points[i] > 0)
+			return;
+	if (graph.w > w)
+		canvas_text(c, graph.y + graph.h / 2, graph.x + (graph.w - w) / 2, w, STYLE_NORMAL, sentence);
+}
+
 static void
 draw_bands(struct canvas *c, struct rect area, const struct view *view)
 {
@@ -91,6 +105,7 @@ draw_bands(struct canvas *c, struct rect area, const struct view *view)
 		draw_legend_below(c, legend, view);
 	}
 	graph_rates(c, graph, view->bands, view->n_bands, theme_mono());
+	draw_silence(c, graph, view);
 }
 
 static void
