@@ -56,6 +56,19 @@ print_degrees(char *out, double v)
 	return out;
 }
 
+/* With as many decimals as W cells have room for, two at most: a figure is never cut. */
+static const char *
+print_average(char *out, double v, int w)
+{
+	if (!isfinite(v))
+		return strcpy(out, "-");
+	for (int decimals = 2; decimals >= 0; decimals--)
+		if (snprintf(out, UNITS_TEXT, "%.*f", decimals, v) <= w)
+			return out;
+	snprintf(out, UNITS_TEXT, "%.0e", v);
+	return out;
+}
+
 static const char *
 print_range(char out[2 * UNITS_TEXT], const struct experiment_row *row, const char *between)
 {
@@ -138,7 +151,7 @@ draw_temperature(struct canvas *c, int y, int x, int w, const struct view *view,
 	char text[UNITS_TEXT];
 
 	canvas_right(c, y, x, w - 2, isfinite(row->average) ? place_style(row) : STYLE_DIM,
-		     print_degrees(text, row->average));
+		     print_average(text, row->average, w - 2));
 	canvas_text(c, y, x + w - 1, 1, place_style(row), place_mark(row->place));
 }
 
@@ -194,7 +207,7 @@ static const struct column columns[] = {
 	 .draw = draw_partition},
 	{.title = "researcher", .sort = SORT_RESEARCHER, .least = 10, .wished = 20, .rank = 3, .draw = draw_researcher},
 	{.title = "stage", .sort = SORT_STAGE, .least = 11, .wished = 11, .rank = 0, .draw = draw_stage},
-	{.title = "sens", .sort = SORT_SENSORS, .least = 5, .wished = 5, .rank = 4, .right = true,
+	{.title = "sens", .sort = SORT_SENSORS, .least = 5, .wished = 7, .rank = 4, .right = true,
 	 .draw = draw_sensors},
 	{.title = "average", .sort = SORT_TEMPERATURE, .least = 8, .wished = 9, .rank = 0, .right = true,
 	 .draw = draw_temperature},

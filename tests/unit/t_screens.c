@@ -66,6 +66,8 @@ SCENE(experiments_topics, VIEW_EXPERIMENTS, fixture_experiments, view->head.topi
       view->experiments[1].topic_no = 1; view->query.sort = SORT_EVENTS; view->query.reverse = true)
 SCENE(experiments_unknown, VIEW_EXPERIMENTS, fixture_experiments, fixture_unknown(view))
 SCENE(experiments_hostile, VIEW_EXPERIMENTS, fixture_experiments, fixture_hostile(view))
+SCENE(experiments_far, VIEW_EXPERIMENTS, fixture_experiments, view->experiments[0].average = -123.456;
+      view->experiments[1].average = 12345.678; view->experiments[2].average = -1234567)
 SCENE(experiments_below, VIEW_EXPERIMENTS, fixture_experiments, view->query.cursor = 9)
 SCENE(experiment, VIEW_EXPERIMENT, fixture_experiment)
 SCENE(experiment_new, VIEW_EXPERIMENT, fixture_experiment, view->experiment->n_curve = 0;
@@ -135,6 +137,7 @@ static const struct scene scenes[] = {
 	{"experiments-topics", &screen_experiments, experiments_topics, .variants = 1 << LARGE},
 	{"experiments-unknown", &screen_experiments, experiments_unknown, .variants = ONE},
 	{"experiments-hostile", &screen_experiments, experiments_hostile, .variants = ALL},
+	{"experiments-far", &screen_experiments, experiments_far, .variants = ONE},
 	{"experiment", &screen_experiments, experiment, .detail = true, .variants = ALL},
 	{"experiment-scrolled", &screen_experiments, experiment, .detail = true, .scroll = 12, .variants = ONE},
 	{"experiment-new", &screen_experiments, experiment_new, .detail = true, .variants = ONE},
