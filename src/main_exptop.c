@@ -6,6 +6,7 @@
 #include "conf/args.h"
 #include "conf/config.h"
 
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
@@ -67,6 +68,29 @@ print_help(const struct options *o)
 	return EXIT_DONE;
 }
 
+/* Text that standard output did not take is no success. */
+static int
+flush_output(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	cmd_complain("cannot write to standard output");
+	return EXIT_FAILED;
+}
+
+/* A closed standard stream's number would go to the next file opened, and what is printed into that one. */
+static void
+hold_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 static int
 refuse(const char *sentence)
 {
@@ -97,13 +121,14 @@ main(int argc, char **argv)
 	struct err err = {0};
 	int status;
 
+	hold_streams();
 	choose_characters();
 	if (!read_options(o, argc, argv, &err))
 		status = refuse(err.text);
 	else if (options_flag(o, OPT_HELP))
-		status = print_help(o);
+		status = flush_output(print_help(o));
 	else if (options_flag(o, OPT_VERSION))
-		status = puts(PACKAGE_STRING) < 0 ? EXIT_FAILED : EXIT_DONE;
+		status = flush_output(puts(PACKAGE_STRING) < 0 ? EXIT_FAILED : EXIT_DONE);
 	else
 		status = run(o);
 	options_free(o);
