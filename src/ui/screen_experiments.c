@@ -216,7 +216,7 @@ static const struct column columns[] = {
 	{.title = "events", .sort = SORT_EVENTS, .least = 7, .wished = 9, .rank = 4, .right = true,
 	 .draw = draw_events},
 	{.title = "last", .sort = SORT_AGE, .least = 4, .wished = 4, .rank = 3, .right = true, .draw = draw_last},
-	{.title = "2 min", .least = 6, .wished = 24, .rank = 5, .right = true, .draw = draw_spark},
+	{.title = "trend", .least = 6, .wished = 24, .rank = 5, .right = true, .draw = draw_spark},
 };
 
 static bool
