@@ -153,7 +153,7 @@ draw_text(struct canvas *c, int y, int x, int w, const struct view *view, size_t
 static const struct column columns[] = {
 	{.title = "topic", .least = 8, .wished = 16, .rank = 4, .shown = has_topics, .draw = draw_topic},
 	{.title = "offset", .least = 9, .wished = 14, .rank = 1, .draw = draw_place},
-	{.title = "time", .least = 8, .wished = 12, .rank = 3, .draw = draw_time},
+	{.title = "time UTC", .least = 8, .wished = 12, .rank = 3, .draw = draw_time},
 	{.title = "key", .least = 9, .wished = 9, .rank = 4, .draw = draw_key},
 	{.title = "record_name", .least = 18, .wished = 27, .rank = 2, .draw = draw_name},
 	{.title = "record", .least = 20, .wished = 30, .rank = 0, .grows = true, .draw = draw_text},
