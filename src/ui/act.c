@@ -24,10 +24,15 @@ changed(struct ui *ui)
 
 /* ---- moving ---- */
 
+/* What PgDn passes over: the rows of a list, the lines of a page but one. */
 static int
 page(const struct ui *ui)
 {
-	return screen_rows(ui->screen, ui_body(ui).h);
+	int h = ui_body(ui).h;
+
+	if (ui_place(ui) & AT_LIST)
+		return screen_rows(ui->screen, h);
+	return h > 1 ? h - 1 : 1;
 }
 
 static int64_t
