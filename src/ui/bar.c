@@ -176,7 +176,7 @@ draw_matches(struct canvas *c, int y, struct rect area, const struct bar *bar)
 	const struct view *view = bar->view;
 	const char *filter = bar->state->query.filter;
 	int end = area.x + area.w - 1, w = area.w / 2;
-	char text[QUERY_TEXT + 64], matched[UNITS_TEXT], total[UNITS_TEXT];
+	char text[QUERY_TEXT + 64] = "", matched[UNITS_TEXT], total[UNITS_TEXT];
 
 	if (bar->help || bar->state->detail || bar->screen->detail == VIEW_HEAD ||
 	    view->query.kind != bar->state->query.kind)
@@ -184,8 +184,8 @@ draw_matches(struct canvas *c, int y, struct rect area, const struct bar *bar)
 	if (filter[0])
 		snprintf(text, sizeof(text), "filter: %s   %s of %s", filter, units_count(matched, view->matched),
 			 units_count(total, view->total));
-	else
-		snprintf(text, sizeof(text), view->total > 0 ? "rows %s" : "", units_count(total, view->total));
+	else if (view->total > 0)
+		snprintf(text, sizeof(text), "rows %s", units_count(total, view->total));
 	return end - canvas_right(c, y, end - w, w, filter[0] ? STYLE_WARN : STYLE_DIM, text);
 }
 
