@@ -61,12 +61,13 @@ need_configure() {
 	quietly autoreconf -i
 }
 
-# configure_in DIR OPTION...: a build folder, configured once. Its path may be relative to the tree.
+# configure_in DIR OPTION...: a build folder, configured when it is new or its options are.
 configure_in() {
 	local top=$PWD dir=$1
 
 	shift
-	[ -e "$dir/Makefile" ] && return
+	[ ! -e "$dir/Makefile" ] || [ "$(cat "$dir/configured-with" 2>/dev/null)" != "$*" ] || return 0
 	say "configure in $dir"
-	mkdir -p "$dir" && (cd "$dir" && quietly "$top/configure" -q "$@")
+	[ ! -e "$dir/Makefile" ] || quietly make -C "$dir" clean || return 1
+	mkdir -p "$dir" && (cd "$dir" && quietly "$top/configure" -q "$@") && echo "$*" > "$dir/configured-with"
 }
