@@ -61,11 +61,12 @@ handle_conf(const struct kafka_config *config, enum handle_log log, struct err *
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
 	const struct kafka_property ours[] = {
 		{"client.id", "exptop"},
+		{"reconnect.backoff.max.ms", "2000"}, /* somebody is watching: not the library's 10 s */
 		{"bootstrap.servers", config->brokers ? config->brokers : ""},
 	};
 
 	rd_kafka_conf_set_log_cb(conf, log == HANDLE_QUIET ? write_log_quietly : write_log);
-	if (handle_set(conf, ours, config->brokers ? 2 : 1, err) &&
+	if (handle_set(conf, ours, config->brokers ? 3 : 2, err) &&
 	    handle_set(conf, config->properties, config->n_properties, err))
 		return conf;
 	rd_kafka_conf_destroy(conf);

@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { FACT_W = 38, LONG_FACT_W = 52, SCHEMA_MOST = 64 * 1024, UUID = 36, UUID_KEPT = 8 };
+enum { FACT_W = 38, LONG_FACT_W = 52, SCHEMA_MOST = 64 * 1024, UUID = 36, UUID_KEPT = 8, TEMPERATURE_W = 24 };
 
 #define ROW const struct record_row *row = &view->records[i]
 
@@ -135,6 +135,32 @@ shorten(struct buf *out, struct slice text, struct slice key)
 	}
 }
 
+/* What stands in TEXT before the temperature of a measurement, all of it when there is none. */
+static struct slice
+before_temperature(struct slice text)
+{
+	static const char name[] = "'temperature': ";
+	const char *at = memmem(text.p, text.n, name, sizeof(name) - 1);
+
+	return at ? (struct slice){text.p, (size_t)(at - text.p)} : text;
+}
+
+/* TEXT in W cells, cut; from its temperature on where the cut would take that. */
+static void
+draw_cut(struct canvas *c, int y, int x, int w, struct slice text)
+{
+	struct slice before = before_temperature(text);
+	int used;
+
+	if (before.n == text.n || text_width(before) + TEMPERATURE_W <= (size_t)w) {
+		canvas_slice(c, y, x, w, STYLE_NORMAL, text);
+		return;
+	}
+	used = canvas_printf(c, y, x, w, STYLE_DIM, "{%s ", theme_mark(MARK_CUT));
+	canvas_slice(c, y, x + used, w - used, STYLE_NORMAL,
+		     (struct slice){text.p + before.n, text.n - before.n});
+}
+
 static void
 draw_text(struct canvas *c, int y, int x, int w, const struct view *view, size_t i)
 {
@@ -146,7 +172,7 @@ draw_text(struct canvas *c, int y, int x, int w, const struct view *view, size_t
 		return;
 	}
 	shorten(&text, row->text, row->key);
-	canvas_slice(c, y, x, w, STYLE_NORMAL, (struct slice){text.p, text.n});
+	draw_cut(c, y, x, w, (struct slice){text.p, text.n});
 	buf_free(&text);
 }
 
