@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/page.h"
 
+#include "base/units.h"
+
 enum { INDENT = 1, LABEL_W = 13, LINES_MOST = 1 << 20 };
 
 void
@@ -46,6 +48,21 @@ page_text(struct page *p, int x, enum style style, struct slice s)
 	int lines = canvas_wrap(p->c, rest, style, s);
 
 	p->y += lines > 0 ? lines : 1;
+}
+
+void
+page_gone(struct page *p, const char *sentence)
+{
+	page_text(p, 1, STYLE_WARN, slice_str(sentence));
+	page_text(p, 1, STYLE_NORMAL, slice_str("Esc goes back to the list."));
+}
+
+struct slice
+fact_count(struct arena *texts, int64_t n)
+{
+	char text[UNITS_TEXT];
+
+	return arena_print(texts, "%s", units_count(text, n));
 }
 
 void

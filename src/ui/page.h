@@ -7,6 +7,7 @@
 #ifndef UI_PAGE_H
 #define UI_PAGE_H
 
+#include "base/arena.h"
 #include "ui/canvas.h"
 
 #include <stdint.h>
@@ -35,6 +36,12 @@ void page_heading(struct page *p, const char *title, const char *remark);
 
 /* S broken over as many lines as it needs, from X cells on. */
 void page_text(struct page *p, int x, enum style style, struct slice s);
+
+/* Instead of all that when what was opened is not there any more: SENTENCE, and the way out. */
+void page_gone(struct page *p, const char *sentence);
+
+/* A count as the value of a fact, printed into TEXTS. */
+struct slice fact_count(struct arena *texts, int64_t n);
 
 /* Facts side by side, as many in a line as are WIDE cells wide. */
 void page_facts(struct page *p, const struct fact *facts, size_t n, int wide);

@@ -259,14 +259,6 @@ print_time(struct arena *texts, const struct view *view, int64_t time)
 }
 
 static struct slice
-print_count(struct arena *texts, int64_t n)
-{
-	char text[UNITS_TEXT];
-
-	return arena_print(texts, "%s", units_count(text, n));
-}
-
-static struct slice
 print_pair(struct arena *texts, const char *a, const char *between, const char *b)
 {
 	return arena_print(texts, "%s%s%s", a, between, b);
@@ -285,7 +277,7 @@ page_summary(struct page *p, struct arena *texts, const struct view *view, const
 		{"range", STYLE_NORMAL, arena_print(texts, "%s", print_range(a, row, " to "))},
 		{"events/s", rate_style(row),
 		 print_pair(texts, units_rate(a, row->rate), " of ", units_rate(b, row->expected_rate))},
-		{"events", STYLE_NORMAL, print_count(texts, row->events)},
+		{"events", STYLE_NORMAL, fact_count(texts, row->events)},
 		{"sensors", STYLE_NORMAL,
 		 print_pair(texts, units_count(a, row->sensors_seen), " of ", units_count(b, row->sensors_configured))},
 		{"last event", STYLE_NORMAL, print_time(texts, view, row->last)},
@@ -389,10 +381,8 @@ draw_detail(struct canvas *c, struct rect area, const struct view *view, const s
 		page_sensors(&p, view, d);
 		page_kinds(&p, d);
 	} else {
-		page_text(&p, 1, STYLE_WARN,
-			  slice_str("This experiment is no longer known: what is read was begun anew, or it was "
-				    "silent for so long that others took its place."));
-		page_text(&p, 1, STYLE_NORMAL, slice_str("Esc goes back to the list."));
+		page_gone(&p, "This experiment is no longer known: what is read was begun anew, or it was "
+			      "silent for so long that others took its place.");
 	}
 	arena_free(&texts);
 	return page_end(&p);

@@ -269,26 +269,18 @@ draw(struct canvas *c, struct rect area, const struct view *view, const struct s
 
 /* ---- detail ---- */
 
-static struct slice
-print_count(struct arena *texts, int64_t n)
-{
-	char text[UNITS_TEXT];
-
-	return arena_print(texts, "%s", units_count(text, n));
-}
-
 static void
 page_offsets(struct page *p, struct arena *texts, const struct partition_row *row)
 {
 	const struct partition_status *s = &row->status;
 	const struct fact facts[] = {
-		{"position", STYLE_STRONG, print_count(texts, s->position)},
-		{"lag", lag_style(row->lag), print_count(texts, row->lag)},
-		{"stored", STYLE_NORMAL, print_count(texts, s->stored)},
-		{"committed", STYLE_NORMAL, print_count(texts, s->committed)},
-		{"low", STYLE_NORMAL, print_count(texts, s->low)},
-		{"end", STYLE_NORMAL, print_count(texts, s->end)},
-		{"there", STYLE_NORMAL, print_count(texts, s->low < 0 || s->end < 0 ? -1 : s->end - s->low)},
+		{"position", STYLE_STRONG, fact_count(texts, s->position)},
+		{"lag", lag_style(row->lag), fact_count(texts, row->lag)},
+		{"stored", STYLE_NORMAL, fact_count(texts, s->stored)},
+		{"committed", STYLE_NORMAL, fact_count(texts, s->committed)},
+		{"low", STYLE_NORMAL, fact_count(texts, s->low)},
+		{"end", STYLE_NORMAL, fact_count(texts, s->end)},
+		{"there", STYLE_NORMAL, fact_count(texts, s->low < 0 || s->end < 0 ? -1 : s->end - s->low)},
 	};
 
 	page_heading(p, "Offsets", "each the next one");
@@ -302,9 +294,9 @@ page_reading(struct page *p, struct arena *texts, const struct partition_row *ro
 	const struct fact facts[] = {
 		{"owner", row->status.assigned ? STYLE_GOOD : STYLE_NORMAL, row->owner.p ? row->owner : slice_str("-")},
 		{"events/s", STYLE_NORMAL, slice_str(units_rate(rate, row->rate))},
-		{"records", STYLE_NORMAL, print_count(texts, row->records)},
+		{"records", STYLE_NORMAL, fact_count(texts, row->records)},
 		{"share", STYLE_NORMAL, slice_str(print_share(share, row->share))},
-		{"experiments", STYLE_NORMAL, print_count(texts, row->experiments)},
+		{"experiments", STYLE_NORMAL, fact_count(texts, row->experiments)},
 	};
 
 	page_heading(p, "Reading", NULL);
@@ -318,8 +310,8 @@ page_watched(struct page *p, struct arena *texts, const struct view *view, const
 	const struct fact facts[] = {
 		{"group", STYLE_NORMAL, view->head.watch},
 		{"member", STYLE_NORMAL, member.n ? member : slice_str("-")},
-		{"committed", STYLE_NORMAL, print_count(texts, row->status.watch_committed)},
-		{"lag", lag_style(row->watch_lag), print_count(texts, row->watch_lag)},
+		{"committed", STYLE_NORMAL, fact_count(texts, row->status.watch_committed)},
+		{"lag", lag_style(row->watch_lag), fact_count(texts, row->watch_lag)},
 	};
 
 	page_heading(p, "Watched group", "never joined by watching");
@@ -357,8 +349,7 @@ draw_detail(struct canvas *c, struct rect area, const struct view *view, const s
 			page_watched(&p, &texts, view, row);
 		page_timeline(&p, view);
 	} else {
-		page_text(&p, 1, STYLE_WARN, slice_str("This partition is no longer known."));
-		page_text(&p, 1, STYLE_NORMAL, slice_str("Esc goes back to the list."));
+		page_gone(&p, "This partition is no longer known.");
 	}
 	arena_free(&texts);
 	return page_end(&p);

@@ -394,8 +394,7 @@ draw_detail(struct canvas *c, struct rect area, const struct view *view, const s
 		page_schema(&p, d);
 		page_bytes(&p, d);
 	} else {
-		page_text(&p, 1, STYLE_WARN, slice_str("This record is no longer kept: newer ones took its place."));
-		page_text(&p, 1, STYLE_NORMAL, slice_str("Esc goes back to the list."));
+		page_gone(&p, "This record is no longer kept: newer ones took its place.");
 	}
 	arena_free(&texts);
 	return page_end(&p);
