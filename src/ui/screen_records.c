@@ -140,7 +140,7 @@ static struct slice
 before_temperature(struct slice text)
 {
 	static const char name[] = "'temperature': ";
-	const char *at = memmem(text.p, text.n, name, sizeof(name) - 1);
+	const char *at = text.n ? memmem(text.p, text.n, name, sizeof(name) - 1) : NULL;
 
 	return at ? (struct slice){text.p, (size_t)(at - text.p)} : text;
 }
