@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLACING_TRIES = 3 };
+enum {
+	PLACING_TRIES = 3,
+	PARTITIONS_MAX = 100000 /* as many as the library takes from a topic's metadata */
+};
 
 /* How the group hands partitions over. It must be asked while the group waits for
  * our assign: asked when leaving is nearly over, the library never answers. */
@@ -22,13 +25,14 @@ read_protocol(const struct consumer *c)
 	return name && strcmp(name, "EAGER") == 0 ? PROTOCOL_EAGER : PROTOCOL_NONE;
 }
 
-/* The row of P, which is made when it is new; topics we did not ask for have none (-1). */
+/* The row of P, which is made when it is new. Topics we did not ask for have none
+ * (-1), nor have numbers no topic reaches: what is assigned is another member's word. */
 static int64_t
 row_of(struct consumer *c, const rd_kafka_topic_partition_t *p)
 {
 	int topic_no = table_topic(&c->table, p->topic);
 
-	if (topic_no < 0 || p->partition < 0)
+	if (topic_no < 0 || p->partition < 0 || p->partition >= PARTITIONS_MAX)
 		return -1;
 	table_grow(&c->table, topic_no, (size_t)p->partition + 1);
 	return table_at(&c->table, topic_no, p->partition);
