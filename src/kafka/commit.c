@@ -19,11 +19,21 @@ take_answer(struct consumer *c, const rd_kafka_topic_partition_t *p, int code)
 	row->committed_known = true;
 }
 
+/* A commit that fails is said once while it lasts: mode each would say it with every record. */
+static void
+complain(struct consumer *c, int code, const char *topic)
+{
+	if (code)
+		link_once(c, &c->commit_problem, code, topic);
+	else
+		c->commit_problem.text[0] = '\0';
+}
+
 void
 commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque)
 {
 	struct consumer *c = opaque;
-	struct err problem = {0};
+	const char *topic = NULL;
 	size_t good = 0;
 	int each, failed = 0;
 
@@ -33,9 +43,12 @@ commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partiti
 		take_answer(c, &list->elems[i], each);
 		if (!each)
 			good++;
-		else if (!failed)
-			link_problem(c, &problem, failed = each, rd_kafka_err2str(each), list->elems[i].topic);
+		else if (!failed) {
+			failed = each;
+			topic = list->elems[i].topic;
+		}
 	}
+	complain(c, failed, topic);
 	c->commits_answered++;
 	if (c->commit_wanted && c->commits_answered >= c->commit_wanted) {
 		c->commit_wanted = 0;
@@ -71,6 +84,13 @@ list_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only)
 	return list;
 }
 
+/* What the group took away may be another member's by now, also before we were told. */
+static bool
+may_commit(const struct consumer *c)
+{
+	return c->group && !rd_kafka_assignment_lost(c->rk);
+}
+
 size_t
 commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only)
 {
@@ -78,7 +98,7 @@ commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only)
 	rd_kafka_resp_err_t code;
 	size_t n;
 
-	if (!c->group)
+	if (!may_commit(c))
 		return 0;
 	list = list_stored(c, only);
 	n = (size_t)list->cnt;
@@ -96,16 +116,17 @@ void
 commit_record(struct consumer *c, size_t row, int64_t next)
 {
 	const struct partition_status *s = &c->table.status[row];
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
-	struct err problem = {0};
+	rd_kafka_topic_partition_list_t *list;
 	rd_kafka_resp_err_t code;
 
+	if (!may_commit(c))
+		return;
+	list = rd_kafka_topic_partition_list_new(1);
 	rd_kafka_topic_partition_list_add(list, s->topic, s->partition)->offset = next;
 	code = rd_kafka_commit(c->rk, list, 0);
 	if (!code)
 		code = list->elems[0].err;
 	take_answer(c, &list->elems[0], code);
-	if (code)
-		link_problem(c, &problem, code, rd_kafka_err2str(code), s->topic);
+	complain(c, code, s->topic);
 	rd_kafka_topic_partition_list_destroy(list);
 }

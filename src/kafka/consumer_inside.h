@@ -73,7 +73,7 @@ struct consumer {
 
 	enum link_state link;
 	int64_t alive; /* mono ms of the last sign of life */
-	struct err link_problem, topic_problem, read_problem, group_problem;
+	struct err link_problem, topic_problem, read_problem, commit_problem, group_problem;
 	size_t problems; /* rows with a problem text */
 };
 
@@ -105,6 +105,9 @@ void link_say(struct consumer *c, enum log_level level, const char *fmt, ...) __
 void link_remember(struct consumer *c, struct err *store, const struct err *what, bool stop);
 
 /* Explain CODE and remember it in STORE until it is cleared; said once while it lasts. */
+void link_once(struct consumer *c, struct err *store, int code, const char *topic);
+
+/* The same; but what the client gets over by itself is said and not remembered. */
 void link_problem(struct consumer *c, struct err *store, int code, const char *text, const char *topic);
 
 #endif

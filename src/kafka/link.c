@@ -48,16 +48,32 @@ link_remember(struct consumer *c, struct err *store, const struct err *what, boo
 	c->listener->said(c->ctx, LOG_ERROR, what->text, stop);
 }
 
-void
-link_problem(struct consumer *c, struct err *store, int code, const char *text, const char *topic)
+static enum fault_verdict
+explain(const struct consumer *c, int code, const char *text, const char *topic, struct err *said)
 {
 	const struct fault_context context = {
 		.brokers = c->brokers, .topic = topic, .group = c->group, .was_up = c->link == LINK_UP,
 	};
-	enum fault_verdict verdict;
-	struct err said;
 
-	verdict = fault_explain(code, text, &context, &said);
+	return fault_explain(code, text, &context, said);
+}
+
+void
+link_once(struct consumer *c, struct err *store, int code, const char *topic)
+{
+	struct err said = {0};
+	enum fault_verdict verdict = explain(c, code, NULL, topic, &said);
+
+	if (verdict != FAULT_IGNORE)
+		link_remember(c, store, &said, verdict == FAULT_STOP);
+}
+
+void
+link_problem(struct consumer *c, struct err *store, int code, const char *text, const char *topic)
+{
+	struct err said = {0};
+	enum fault_verdict verdict = explain(c, code, text, topic, &said);
+
 	if (verdict == FAULT_NOTE)
 		c->listener->said(c->ctx, LOG_WARN, said.text, false);
 	else if (verdict != FAULT_IGNORE)
