@@ -377,7 +377,7 @@ take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
 	if (row->want != OFFSET_UNSET)
 		return false;
 	if (c->paused || c->resting || c->leaving) {
-		if (row->placed)
+		if (row->placed && !c->leaving)
 			assign_want(c, (size_t)at, m->offset); /* read it again later */
 		return false;
 	}
@@ -574,13 +574,14 @@ rest_due(const struct consumer *c)
 static void
 rest(struct consumer *c)
 {
+	bool paused = c->paused;
 	struct record unused;
 
-	if (!c->paused)
+	if (!paused)
 		assign_pause(c, true);
 	c->resting = c->paused = true;
 	consumer_poll(c, &unused, 1);
-	c->paused = false;
+	c->paused = paused;
 	c->resting = true;
 }
 
@@ -727,7 +728,8 @@ explain_group(const struct consumer *c, char *out, size_t size)
 static const char *
 worst_problem(const struct consumer *c)
 {
-	const struct err *const problems[] = {&c->link_problem, &c->topic_problem, &c->read_problem, &c->group_problem};
+	const struct err *const problems[] = {&c->link_problem, &c->topic_problem, &c->read_problem,
+						&c->commit_problem, &c->group_problem};
 	size_t i = 0;
 
 	while (i + 1 < sizeof(problems) / sizeof(problems[0]) && !problems[i]->text[0])

@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include <librdkafka/rdkafka.h>
+#include <poll.h>
 #include <string.h>
 
 enum { EACH = 30, ALL = EACH * PROBE_PARTITIONS, COMMIT_KEY = 8 };
@@ -310,6 +311,7 @@ static void
 failed_commit_is_said_and_made_again(void **state)
 {
 	struct probe *p = member("again", POLICY_EARLIEST, COMMIT_NONE);
+	struct source_status s;
 
 	(void)state;
 	assert_true(probe_read_all(p, ALL));
@@ -317,11 +319,86 @@ failed_commit_is_said_and_made_again(void **state)
 	assert_int_equal(consumer_commit_now(p->consumer), PROBE_PARTITIONS);
 	assert_true(probe_until(p, NULL, is_committed, NULL));
 	assert_int_equal(p->committed, 0);
+	s = probe_status(p);
+	for (size_t i = 0; i < s.n_partitions; i++) {
+		assert_int_equal(s.partitions[i].stored, EACH);
+		assert_int_equal(s.partitions[i].committed, -1);
+	}
+	assert_non_null(strstr(s.sentence, "no permission to read topic lab"));
 	assert_int_equal(consumer_commit_now(p->consumer), PROBE_PARTITIONS);
 	p->commits = 0;
 	assert_true(probe_until(p, NULL, is_committed, NULL));
 	assert_int_equal(p->committed, PROBE_PARTITIONS);
+	s = probe_status(p);
+	for (size_t i = 0; i < s.n_partitions; i++)
+		assert_int_equal(s.partitions[i].committed, EACH);
+	assert_string_equal(s.sentence, "");
 	probe_leave(p);
+}
+
+/* Only the timers run for MS, as in an engine whose records are not taken. */
+static void
+rest_for(struct probe *p, int ms)
+{
+	int64_t now = clock_mono_ms(), end = now + ms, due;
+
+	for (; now < end; now = clock_mono_ms()) {
+		due = consumer_due(p->consumer);
+		poll(NULL, 0, due <= now ? 0 : due < end ? (int)(due - now) : (int)(end - now));
+		consumer_tick(p->consumer, clock_mono_ms());
+	}
+}
+
+/* Each record's commit fails, and that is said once; the last is made on leaving. */
+static void
+mode_each_says_once_that_commits_fail(void **state)
+{
+	struct probe *p = member("each-again", POLICY_EARLIEST, COMMIT_EACH);
+	const char *first, *sentence = "no permission to read topic lab";
+
+	(void)state;
+	broker_push_errors(broker, COMMIT_KEY, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, 7);
+	p->limit = 7;
+	assert_true(probe_read_all(p, 7));
+	first = strstr(p->said, sentence);
+	assert_non_null(first);
+	assert_null(strstr(first + 1, sentence));
+	assert_int_equal(probe_committed(brokers, "lab", "each-again"), -1);
+	probe_leave(p);
+	assert_int_equal(probe_committed(brokers, "lab", "each-again"), 7);
+}
+
+/* Nobody takes a record for longer than the group waits, as when a pager is read. */
+static void
+who_rests_stays_a_member(void **state)
+{
+	const struct kafka_property limits[] = {
+		{"session.timeout.ms", "4000"}, {"max.poll.interval.ms", "4000"},
+	};
+	const struct probe_options o = {
+		.brokers = brokers, .topic = "lab", .group = "rests", .policy = POLICY_EARLIEST, .commit = COMMIT_AUTO,
+		.properties = limits, .n_properties = 2,
+	};
+	struct probe *p = probe_new(&o);
+
+	(void)state;
+	p->batch = 7;
+	assert_true(probe_read_all(p, 70));
+	for (int round = 0; round < 2; round++) {
+		consumer_pause(p->consumer, round == 1);
+		rest_for(p, 5000);
+	}
+	for (int64_t end = clock_mono_ms() + 1000; clock_mono_ms() < end;)
+		assert_int_equal(probe_round(p, 50), 0); /* still paused */
+	consumer_pause(p->consumer, false);
+	assert_true(probe_read_all(p, ALL));
+	assert_true(probe_until(p, NULL, at_end, NULL));
+	for (int i = 0; i < PROBE_PARTITIONS; i++)
+		assert_true(probe_saw(p, i, 0, EACH, 1));
+	assert_int_equal(p->got, 1);
+	assert_int_equal(p->revoked + p->lost, 0);
+	probe_leave(p);
+	assert_int_equal(probe_committed(brokers, "lab", "rests"), ALL);
 }
 
 /* Leave at any moment of joining and reading: no abort, no hang. */
@@ -398,6 +475,8 @@ main(void)
 		cmocka_unit_test(seek_back_in_a_group_loses_nothing),
 		cmocka_unit_test(gone_offsets_follow_the_policy),
 		cmocka_unit_test(failed_commit_is_said_and_made_again),
+		cmocka_unit_test(mode_each_says_once_that_commits_fail),
+		cmocka_unit_test(who_rests_stays_a_member),
 		cmocka_unit_test(leaves_at_any_moment),
 		cmocka_unit_test(commits_and_leaves_while_busy),
 		cmocka_unit_test(properties_choose_the_starting_modes),
