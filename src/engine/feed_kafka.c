@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "engine/join.h"
 #include "kafka/fault.h"
 
 #include <poll.h>
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INTERVAL_MS = 1000, ASKER_MS = 200, POLL_MS = 100, NAMED = 4 };
+enum { INTERVAL_MS = 1000, ASKER_MS = 200, POLL_MS = 100 };
 
 struct kafka_feed {
 	struct feed feed;
@@ -140,75 +141,34 @@ kafka_fd(struct feed *feed)
 	return f->consumer ? consumer_fd(f->consumer) : -1;
 }
 
-static bool
-is_ours(const struct kafka_feed *f, const struct inquiry_member *m)
-{
-	return strcmp(m->client, f->client_id ? f->client_id : "exptop") == 0;
-}
-
-/* Name the members of other programs in OUT; how many they are. */
-static size_t
-name_others(const struct kafka_feed *f, const struct inquiry *q, struct buf *out)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < q->n_members; i++) {
-		const struct inquiry_member *m = &q->members[i];
-
-		if (is_ours(f, m))
-			continue;
-		if (n < NAMED)
-			buf_addf(out, "%s%s on %s", n ? ", " : "", m->client, m->host + (m->host[0] == '/'));
-		else if (n == NAMED)
-			buf_str(out, ", ..");
-		n++;
-	}
-	return n;
-}
-
 static void
 ask_user(struct kafka_feed *f, const char *why)
 {
-	char text[ERR_TEXT];
+	struct buf text = {0};
 
 	f->joining = USER_ASKED;
 	if (f->config.join == JOIN_REFUSE) {
-		snprintf(text, sizeof(text), "%s. Give --join to join all the same, or --watch %s to only look", why,
-			 f->group);
-		fail(f, text);
-		return;
+		buf_addf(&text, "%s. Give --join to join all the same, or --watch %s to only look", why, f->group);
+		fail(f, buf_cstr(&text));
+	} else {
+		buf_addf(&text, "%s. Join it", why);
+		f->listener.asked(f->listener.ctx, buf_cstr(&text));
 	}
-	snprintf(text, sizeof(text), "%s. Join it", why);
-	f->listener.asked(f->listener.ctx, text);
+	buf_free(&text);
 }
 
 /* The members are listed, or cannot be: join, or ask first. */
 static void
 decide(struct kafka_feed *f, const struct inquiry *q)
 {
-	struct buf others = {0};
-	char text[ERR_TEXT];
-	size_t n;
+	struct err why;
 
-	if (!q->ok) {
+	if (!q->ok)
 		consumer_learn(f->consumer, q);
-		return;
-	}
-	n = name_others(f, q, &others);
-	if (q->embedded || (q->known == MEMBERS_KNOWN && n == 0))
+	else if (join_needs_a_yes(q, f->client_id, &why))
+		ask_user(f, why.text);
+	else
 		join(f);
-	else if (q->known == MEMBERS_KNOWN) {
-		snprintf(text, sizeof(text),
-			 "group %s has %zu member%s of other programs (%s): joining takes partitions away from %s",
-			 f->group, n, n == 1 ? "" : "s", buf_cstr(&others), n == 1 ? "it" : "them");
-		ask_user(f, text);
-	} else {
-		snprintf(text, sizeof(text),
-			 "the members of group %s cannot be listed (%s): joining may take partitions away from others",
-			 f->group, q->known == MEMBERS_HIDDEN ? "its protocol is the new one" : "no such call here");
-		ask_user(f, text);
-	}
-	buf_free(&others);
 }
 
 static void
@@ -338,11 +298,10 @@ kafka_due(struct feed *feed)
 static void
 seek(struct kafka_feed *f, bool to_end)
 {
-	if (!f->assigned) {
-		say(f, NOTICE_WARN, "no partition is assigned yet");
+	if (consumer_seek_all(f->consumer, to_end) == 0) {
+		say(f, NOTICE_WARN, "no partition is assigned just now");
 		return;
 	}
-	consumer_seek_all(f->consumer, to_end);
 	if (!to_end)
 		f->listener.restarted(f->listener.ctx);
 	say(f, NOTICE_INFO, to_end ? "went to the end" : "reading from the beginning");
@@ -461,6 +420,15 @@ kafka_ended(struct feed *feed)
 }
 
 static void
+drop_answers(struct kafka_feed *f)
+{
+	struct inquiry *q;
+
+	while ((q = mailbox_take(f->answers)))
+		inquiry_free(q);
+}
+
+static void
 leave(struct kafka_feed *f)
 {
 	struct pollfd fd = {.fd = consumer_fd(f->consumer), .events = POLLIN};
@@ -469,6 +437,7 @@ leave(struct kafka_feed *f)
 	consumer_leave(f->consumer);
 	while (!consumer_left(f->consumer)) {
 		poll(&fd, 1, POLL_MS);
+		drop_answers(f); /* which wake us, too */
 		consumer_poll(f->consumer, &none, 1);
 	}
 }

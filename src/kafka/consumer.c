@@ -640,17 +640,21 @@ consumer_pause(struct consumer *c, bool on)
 	assign_pause(c, on);
 }
 
-void
+size_t
 consumer_seek_all(struct consumer *c, bool to_end)
 {
+	size_t n = 0;
+
 	consumer_release(c);
 	for (size_t i = 0; i < c->table.n; i++) {
 		if (!c->table.status[i].assigned)
 			continue;
 		c->table.rows[i].moved = c->table.rows[i].spent = true;
 		assign_want(c, i, to_end ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING);
+		n++;
 	}
 	assign_work(c);
+	return n;
 }
 
 struct policy_change

@@ -74,8 +74,8 @@ int64_t consumer_due(const struct consumer *c);
 /* While paused, poll serves the group but returns no record. */
 void consumer_pause(struct consumer *c, bool on);
 
-/* Every assigned partition to one end; from here on no record of before comes. */
-void consumer_seek_all(struct consumer *c, bool to_end);
+/* Every assigned partition to one end, how many; from here on no record of before comes. */
+size_t consumer_seek_all(struct consumer *c, bool to_end);
 
 struct policy_change {
 	size_t kept;  /* partitions that have a committed offset */

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+/* The feed that the engine sees of a cluster, on the embedded broker. */
+#include "base/clock.h"
+#include "engine/feed_kafka.h"
+#include "probe.h"
+#include "unit.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { EACH = 20, ALL = EACH * PROBE_PARTITIONS };
+
+static struct broker *broker;
+static const char *const lab = "lab";
+
+/* What a feed told, and how far it was read. */
+struct run {
+	struct feed_kafka_config config;
+	struct feed *feed;
+	size_t records, assigned, restarted, failed, asked;
+	char said[2048], failure[ERR_TEXT];
+};
+
+static int
+start_broker(void **state)
+{
+	static const char *const topics[] = {"lab:16"};
+	struct err err = {0};
+
+	(void)state;
+	broker = broker_start(1, topics, 1, &err);
+	if (!broker)
+		return -1;
+	probe_produce(broker_bootstrap(broker), lab, PROBE_PARTITIONS, EACH);
+	return 0;
+}
+
+static int
+stop_broker(void **state)
+{
+	(void)state;
+	broker_stop(broker);
+	return 0;
+}
+
+static void
+on_assignment(void *ctx, const struct assignment *a)
+{
+	((struct run *)ctx)->assigned += a->count;
+}
+
+static void
+on_said(void *ctx, enum notice_level level, const char *sentence)
+{
+	struct run *r = ctx;
+	size_t n = strlen(r->said);
+
+	(void)level;
+	snprintf(r->said + n, sizeof(r->said) - n, "%s\n", sentence);
+}
+
+static void
+on_restarted(void *ctx)
+{
+	((struct run *)ctx)->restarted++;
+}
+
+static void
+on_failed(void *ctx, const char *sentence)
+{
+	struct run *r = ctx;
+
+	r->failed++;
+	snprintf(r->failure, sizeof(r->failure), "%s", sentence);
+}
+
+static void
+on_asked(void *ctx, const char *question)
+{
+	(void)question;
+	((struct run *)ctx)->asked++;
+}
+
+/* A feed of the topic lab; what R's config leaves open is filled in. */
+static void
+run_start(struct run *r)
+{
+	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, r};
+	struct err err = {0};
+
+	if (!r->config.consumer.kafka.brokers)
+		r->config.consumer.kafka.brokers = broker_bootstrap(broker);
+	if (!r->config.consumer.topics)
+		r->config.consumer.topics = &lab;
+	r->config.consumer.n_topics = 1;
+	r->config.interval_ms = 100;
+	r->feed = feed_kafka_new(&r->config);
+	if (!r->feed->ops->start(r->feed, &listener, &err))
+		fail_msg("%s", err.text);
+}
+
+static void
+run_stop(struct run *r)
+{
+	r->feed->ops->stop(r->feed);
+	r->feed->ops->free(r->feed);
+}
+
+static void
+run_round(struct run *r)
+{
+	struct pollfd fd = {.fd = r->feed->ops->fd(r->feed), .events = POLLIN};
+	struct record records[100];
+	size_t n = r->feed->ops->take(r->feed, records, 100);
+
+	r->records += n;
+	if (n) {
+		r->feed->ops->applied(r->feed, records, n);
+		r->feed->ops->release(r->feed);
+	}
+	r->feed->ops->tick(r->feed, clock_mono_ms());
+	if (n == 0)
+		poll(&fd, 1, 20);
+}
+
+static bool
+run_until(struct run *r, bool (*state)(const struct run *))
+{
+	int64_t deadline = clock_mono_ms() + PROBE_WAIT_MS;
+
+	while (!state(r)) {
+		if (clock_mono_ms() > deadline)
+			return false;
+		run_round(r);
+	}
+	return true;
+}
+
+static bool
+has_all(const struct run *r)
+{
+	return r->records >= ALL;
+}
+
+static bool
+has_all_twice(const struct run *r)
+{
+	return r->records >= 2 * ALL;
+}
+
+static bool
+has_failed(const struct run *r)
+{
+	return r->failed > 0;
+}
+
+static bool
+has_ended(const struct run *r)
+{
+	return r->feed->ops->ended(r->feed);
+}
+
+static struct source_status
+status_of(const struct run *r)
+{
+	struct source_status status;
+
+	r->feed->ops->status(r->feed, &status);
+	return status;
+}
+
+static bool
+knows_the_watched(const struct run *r)
+{
+	struct source_status status = status_of(r);
+
+	for (size_t i = 0; i < status.n_partitions; i++)
+		if (status.partitions[i].watch_committed != EACH)
+			return false;
+	return status.n_partitions == PROBE_PARTITIONS;
+}
+
+static void
+obey(struct run *r, struct command c)
+{
+	r->said[0] = '\0';
+	r->feed->ops->command(r->feed, &c);
+}
+
+/* The embedded broker lists no members: it joins without asking, also where it would refuse. */
+static void
+joins_the_embedded_brokers_group(void **state)
+{
+	static const enum join joins[] = {JOIN_ASK, JOIN_REFUSE, JOIN_ALWAYS};
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct run r = {.config.join = joins[i]};
+
+		r.config.consumer.group = (const char *[]){"ask", "refuse", "always"}[i];
+		r.config.consumer.policy = POLICY_EARLIEST;
+		r.config.consumer.commit = COMMIT_AUTO;
+		run_start(&r);
+		assert_int_equal(status_of(&r).group_state, joins[i] == JOIN_ALWAYS ? GROUP_JOINING : GROUP_LOOKING);
+		assert_true(run_until(&r, has_all));
+		assert_int_equal(status_of(&r).group_state, GROUP_MEMBER);
+		assert_int_equal(r.asked + r.failed, 0);
+		run_stop(&r);
+		assert_int_equal(probe_committed(broker_bootstrap(broker), lab, r.config.consumer.group), ALL);
+	}
+}
+
+static void
+watches_a_group_and_never_joins_it(void **state)
+{
+	struct run member = {.config.consumer = {.group = "watched", .commit = COMMIT_AUTO}};
+	struct run r = {.config.watch = "watched"};
+
+	(void)state;
+	member.config.consumer.policy = POLICY_EARLIEST;
+	member.config.join = JOIN_ALWAYS;
+	run_start(&member);
+	assert_true(run_until(&member, has_all));
+	run_stop(&member);
+	run_start(&r);
+	assert_true(run_until(&r, knows_the_watched));
+	assert_int_equal(status_of(&r).group_state, GROUP_NONE);
+	assert_int_equal(status_of(&r).partitions[0].committed, -1);
+	run_stop(&r);
+}
+
+static void
+gives_up_where_nobody_answers(void **state)
+{
+	struct run r = {.config = {.timeout_ms = 300, .consumer.kafka.brokers = "127.0.0.1:1"}};
+
+	(void)state;
+	run_start(&r);
+	assert_true(run_until(&r, has_failed));
+	assert_non_null(strstr(r.failure, "gave up after"));
+	assert_non_null(strstr(r.failure, "127.0.0.1:1"));
+	assert_null(strstr(r.failure, "Trying on"));
+	run_stop(&r);
+}
+
+static void
+gives_up_on_a_topic_that_is_not_there(void **state)
+{
+	static const char *const nearly = "lav";
+	struct run r = {.config = {.timeout_ms = 1000, .consumer.topics = &nearly}};
+
+	(void)state;
+	run_start(&r);
+	assert_true(run_until(&r, has_failed));
+	assert_non_null(strstr(r.failure, "did you mean lab?"));
+	assert_int_equal(r.failed, 1);
+	run_stop(&r);
+}
+
+static void
+does_not_give_up_what_was_assigned(void **state)
+{
+	struct run r = {.config = {.timeout_ms = 1, .consumer = {.policy = POLICY_EARLIEST, .exit_at_end = true}}};
+
+	(void)state;
+	run_start(&r);
+	assert_true(run_until(&r, has_ended));
+	assert_int_equal(r.records, ALL);
+	assert_int_equal(r.assigned, PROBE_PARTITIONS);
+	run_stop(&r);
+}
+
+/* Every key is obeyed, or refused in a sentence, before the first partition came. */
+static void
+commands_before_the_first_assignment(void **state)
+{
+	struct run r = {0};
+
+	(void)state;
+	run_start(&r);
+	obey(&r, (struct command){.kind = COMMAND_SEEK_BEGINNING});
+	assert_string_equal(r.said, "no partition is assigned just now\n");
+	assert_int_equal(r.restarted, 0);
+	obey(&r, (struct command){.kind = COMMAND_COMMIT_NOW});
+	assert_non_null(strstr(r.said, "no group was joined"));
+	obey(&r, (struct command){.kind = COMMAND_COMMIT_MODE, .commit = COMMIT_AUTO});
+	assert_non_null(strstr(r.said, "no group was joined"));
+	obey(&r, (struct command){.kind = COMMAND_ANSWER, .yes = true});
+	assert_string_equal(r.said, "");
+	obey(&r, (struct command){.kind = COMMAND_POLICY, .policy = POLICY_EARLIEST});
+	assert_non_null(strstr(r.said, "0 partitions went to the beginning"));
+	assert_true(run_until(&r, has_all)); /* as the policy says now */
+	obey(&r, (struct command){.kind = COMMAND_SEEK_BEGINNING});
+	assert_int_equal(r.restarted, 1);
+	assert_true(run_until(&r, has_all_twice));
+	run_stop(&r);
+}
+
+static void
+read_only_commits_nothing(void **state)
+{
+	struct run r = {.config = {.read_only = true, .join = JOIN_ALWAYS, .consumer.group = "look"}};
+
+	(void)state;
+	run_start(&r);
+	obey(&r, (struct command){.kind = COMMAND_COMMIT_NOW});
+	assert_non_null(strstr(r.said, "--read-only"));
+	obey(&r, (struct command){.kind = COMMAND_COMMIT_MODE, .commit = COMMIT_EACH});
+	assert_non_null(strstr(r.said, "--read-only"));
+	assert_int_equal(status_of(&r).commit, COMMIT_NONE);
+	run_stop(&r);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(joins_the_embedded_brokers_group),
+		cmocka_unit_test(watches_a_group_and_never_joins_it),
+		cmocka_unit_test(gives_up_where_nobody_answers),
+		cmocka_unit_test(gives_up_on_a_topic_that_is_not_there),
+		cmocka_unit_test(does_not_give_up_what_was_assigned),
+		cmocka_unit_test(commands_before_the_first_assignment),
+		cmocka_unit_test(read_only_commits_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, start_broker, stop_broker);
+}
