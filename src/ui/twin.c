@@ -8,6 +8,7 @@
 #include "base/units.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -367,13 +368,38 @@ struct run {
 	struct buf text, line; /* to be written; the interval's last */
 };
 
+/* Wait until the reader takes PIPE_BUF bytes more, or a signal comes, which nobody
+ * who stopped reading holds up. False: it does not take them. */
+static bool
+reader_takes(struct run *r)
+{
+	struct pollfd fds[] = {
+		{.fd = fileno(r->config->out), .events = POLLOUT},
+		{.fd = quit_open(), .events = POLLIN},
+	};
+
+	if (fds[0].fd < 0) /* it goes to memory */
+		return true;
+	while (poll(fds, 2, r->done ? 0 : -1) < 0)
+		;
+	if (fds[1].revents && quit_take())
+		r->done = true;
+	return fds[0].revents != 0;
+}
+
 static void
 flush(struct run *r)
 {
 	FILE *out = r->config->out;
+	size_t n;
 
-	if (fwrite(r->text.p, 1, r->text.n, out) != r->text.n || fflush(out) != 0)
+	for (size_t at = 0; at < r->text.n; at += n) {
+		n = r->text.n - at < PIPE_BUF ? r->text.n - at : PIPE_BUF;
+		if (reader_takes(r) && fwrite(r->text.p + at, 1, n, out) == n && fflush(out) == 0)
+			continue;
 		r->done = true;
+		break;
+	}
 	buf_clear(&r->text);
 }
 

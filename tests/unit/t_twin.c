@@ -2,15 +2,21 @@
 #include "ui/twin.h"
 
 #include "base/alloc.h"
+#include "base/quit.h"
 #include "base/text.h"
 #include "engine/feed_replay.h"
 #include "engine/sink_monitor.h"
 #include "fixture.h"
 #include "unit.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <math.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 struct views {
 	struct view *experiments, *partitions;
@@ -291,6 +297,34 @@ a_full_disk_ends_it(void **state)
 	done_telling(tell(TESTDATA "/reference-run/messages.jsonl", fopen("/dev/full", "we")));
 }
 
+/* A reader that stopped reading does not keep us: TERM ends us. */
+static void
+a_signal_ends_it_while_nobody_reads(void **state)
+{
+	static const char filler[4096];
+	struct told told;
+	int ends[2];
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	while (write(ends[1], filler, sizeof(filler)) > 0)
+		;
+	assert_int_equal(fcntl(ends[1], F_SETFL, 0), 0);
+	quit_open();
+	child = fork();
+	if (child == 0) {
+		poll(NULL, 0, 300); /* for the twin to begin a line */
+		kill(getppid(), SIGTERM);
+		_exit(0);
+	}
+	told = tell(TESTDATA "/reference-run/messages.jsonl", fdopen(ends[1], "w"));
+	assert_false(told.result.failed);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	close(ends[0]);
+	done_telling(told);
+}
+
 int
 main(void)
 {
@@ -306,6 +340,7 @@ main(void)
 		cmocka_unit_test(a_recording_is_told_to_its_end),
 		cmocka_unit_test(a_failure_is_handed_on),
 		cmocka_unit_test(a_full_disk_ends_it),
+		cmocka_unit_test(a_signal_ends_it_while_nobody_reads),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
