@@ -35,11 +35,17 @@ cmd_topics(const struct options *o)
 }
 
 void
+cmd_end(int status)
+{
+	fflush(NULL);
+	_exit(status);
+}
+
+void
 cmd_abandon(int status)
 {
 	cmd_complain("the brokers do not answer: leaving without them; what was not committed is read again next time");
-	fflush(NULL);
-	_exit(status);
+	cmd_end(status);
 }
 
 void

@@ -31,7 +31,10 @@ struct cluster *cmd_cluster(const struct options *o, struct err *err);
 /* --seconds in milliseconds, -1 without. */
 int64_t cmd_run_ms(const struct options *o);
 
-/* End the program at once: the engine could not leave within LEAVE_MS, and says so. */
+/* End the program at once: a library's threads go on, and must not see it torn down. */
+_Noreturn void cmd_end(int status);
+
+/* The same, said: the engine could not leave within LEAVE_MS. */
 _Noreturn void cmd_abandon(int status);
 
 /* End the engine: commit, leave the group; cmd_abandon() when that takes too long. */

@@ -83,7 +83,8 @@ cmd_consume(const struct options *o)
 	cmd_leave(e, status);
 	if (options_flag(o, OPT_SUMMARY))
 		print_summary(sink_print_totals(config.sink));
-	engine_free(e);
+	if (!engine_free(e))
+		cmd_end(status);
 	sink_print_free(config.sink);
 	cluster_free(cluster);
 	return status;

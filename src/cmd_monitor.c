@@ -117,9 +117,10 @@ open_monitor(struct monitor *m, struct err *err)
 }
 
 static void
-close_monitor(struct monitor *m)
+close_monitor(struct monitor *m, int status)
 {
-	engine_free(m->engine);
+	if (!engine_free(m->engine))
+		cmd_end(status);
 	sink_monitor_free(m->sink);
 	demo_stop(m->demo);
 	cluster_free(m->cluster);
@@ -165,10 +166,9 @@ run_screen(struct monitor *m)
 
 	describe(m, &app.ui);
 	if (!app_run(&app, &result, &err)) {
+		result.failed = true;
 		cmd_complain(err.text);
-		return EXIT_FAILED;
-	}
-	if (*result.last_error)
+	} else if (*result.last_error)
 		cmd_complain(result.last_error);
 	if (!result.stopped)
 		cmd_abandon(result.failed ? EXIT_FAILED : EXIT_DONE);
@@ -205,6 +205,6 @@ cmd_monitor(const struct options *o)
 		status = m.text ? run_text(&m) : run_screen(&m);
 	else
 		cmd_complain(err.text);
-	close_monitor(&m);
+	close_monitor(&m, status);
 	return status;
 }

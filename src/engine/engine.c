@@ -275,14 +275,17 @@ engine_wait(struct engine *e, int timeout_ms)
 	return thread_join(e->thread, timeout_ms);
 }
 
-void
+bool
 engine_free(struct engine *e)
 {
+	bool whole;
+
 	if (!e)
-		return;
-	e->config.feed->ops->free(e->config.feed);
+		return true;
+	whole = e->config.feed->ops->free(e->config.feed);
 	mailbox_free(e->inbox, free);
 	mailbox_free(e->outbox, free);
 	free(e->batch);
 	free(e);
+	return whole;
 }

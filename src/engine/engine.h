@@ -60,7 +60,8 @@ void engine_stop(struct engine *e);
 /* True when the thread has ended within TIMEOUT_MS. */
 bool engine_wait(struct engine *e, int timeout_ms);
 
-/* Only after engine_wait was true; otherwise the program ends by _exit without it. */
-void engine_free(struct engine *e);
+/* Only after engine_wait was true; otherwise the program ends by _exit without it. False
+ * when a library's threads go on: it ends by _exit, too. */
+bool engine_free(struct engine *e);
 
 #endif

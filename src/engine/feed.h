@@ -58,7 +58,9 @@ struct feed_ops {
 	/* Commit what is stored, leave the group. May take long when brokers are frozen:
 	 * the main thread holds the deadline. */
 	void (*stop)(struct feed *f);
-	void (*free)(struct feed *f);
+
+	/* False when threads of a library could not be ended: the program ends by _exit. */
+	bool (*free)(struct feed *f);
 };
 
 struct feed {

@@ -460,16 +460,16 @@ free_inquiry(void *q)
 }
 
 /* An asker that still waits for a broker has letters for our mailboxes: they stay. */
-static void
+static bool
 kafka_free(struct feed *feed)
 {
 	struct kafka_feed *f = feed_of(feed);
 
-	if (f->abandoned)
-		return;
-	consumer_free(f->consumer);
+	if (f->abandoned || !consumer_free(f->consumer))
+		return false;
 	mailbox_free(f->answers, free_inquiry);
 	free(f);
+	return true;
 }
 
 static const struct feed_ops kafka_ops = {

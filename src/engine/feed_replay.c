@@ -340,7 +340,7 @@ replay_stop(struct feed *f)
 	(void)f;
 }
 
-static void
+static bool
 replay_free(struct feed *f)
 {
 	struct replay *r = replay_of(f);
@@ -355,6 +355,7 @@ replay_free(struct feed *f)
 	free(r->line);
 	free(r->file);
 	free(r);
+	return true;
 }
 
 static const struct feed_ops replay_ops = {

@@ -116,6 +116,13 @@ fake_ended(struct feed *f)
 	return false;
 }
 
+static bool
+fake_free(struct feed *f)
+{
+	(void)f;
+	return true;
+}
+
 static const struct feed_ops fake_feed_ops = {
 	.start = fake_start,
 	.fd = fake_fd,
@@ -128,7 +135,7 @@ static const struct feed_ops fake_feed_ops = {
 	.status = fake_status,
 	.ended = fake_ended,
 	.stop = fake_nothing,
-	.free = fake_nothing,
+	.free = fake_free,
 };
 
 static size_t

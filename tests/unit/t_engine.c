@@ -110,10 +110,11 @@ feed_stop(struct feed *f)
 	fake(f)->stopped = true;
 }
 
-static void
+static bool
 feed_free(struct feed *f)
 {
 	(void)f;
+	return true;
 }
 
 static const struct feed_ops fake_feed_ops = {
