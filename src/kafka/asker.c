@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* A call's patience. */
-enum { CALL_MS = 5000 };
+enum { CALL_MS = 5000, FAILED_MOST = 2 };
 
 /* A group's committed offsets are asked through a client that names the group:
  * one for the group joined, one for the group watched. */
@@ -35,6 +35,8 @@ struct asker {
 	atomic_bool stopping;
 	char *brokers;
 	bool was_up;
+	bool unanswered; /* the call under way got no answer */
+	int failed;      /* inquiries without an answer, one after the other */
 	struct err last; /* the client's last complaint: a call that fails only says that it failed */
 };
 
@@ -73,6 +75,7 @@ end_call(struct asker *a, struct inquiry *q, int code, const char *text)
 	const struct fault_context context = {.brokers = a->brokers, .group = q->group, .was_up = a->was_up};
 	bool vague = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
 
+	a->unanswered = vague;
 	if (!code) {
 		a->was_up = true;
 		return true;
@@ -361,6 +364,34 @@ static bool (*const calls[])(struct asker *a, struct inquiry *q) = {
 	[INQUIRY_GROUP] = ask_group,
 };
 
+/* After calls without an answer, a client that knows nothing of before: the old one
+ * may hold on to leaders and delays for a minute after the brokers are back. */
+static void
+begin_anew(struct asker *a)
+{
+	struct err err = {0};
+	rd_kafka_t *rk = handle_new(RD_KAFKA_CONSUMER, rd_kafka_conf_dup(a->conf), &err);
+
+	if (!rk)
+		return;
+	for (int i = 0; i < GROUPS; i++)
+		group_client_end(&a->groups[i]);
+	rd_kafka_destroy_flags(a->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+	a->rk = rk;
+}
+
+static void
+answer(struct asker *a, struct inquiry *q)
+{
+	a->unanswered = false;
+	q->ok = calls[q->kind](a, q);
+	a->failed = a->unanswered ? a->failed + 1 : 0;
+	if (a->failed == FAILED_MOST) {
+		begin_anew(a);
+		a->failed = 0;
+	}
+}
+
 static void *
 run(void *arg)
 {
@@ -375,7 +406,7 @@ run(void *arg)
 			inquiry_free(q);
 			continue;
 		}
-		q->ok = calls[q->kind](a, q);
+		answer(a, q);
 		if (atomic_load(&a->stopping))
 			inquiry_free(q);
 		else
