@@ -11,8 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What fits in a core's cache: what a record allocates is freed while it is warm. */
-enum { BATCH = 1000 };
+/* What fits in a core's cache: what a record allocates is freed while it is warm. The
+ * first rounds are small, and none of a slow sink is long: nothing is obeyed meanwhile. */
+enum { BATCH = 1000, FIRST_ROUND = 16, ROUND_MS = 100 };
 
 /* What the owner asks of the thread. */
 struct order {
@@ -26,6 +27,7 @@ struct engine {
 	struct mailbox *inbox, *outbox;
 	struct thread *thread;
 	struct record *batch;
+	size_t round;     /* records to be taken at once */
 	int64_t left;     /* records still to be taken, -1: no limit */
 	int64_t deadline; /* mono ms at which the time is over */
 	bool stopping, ended;
@@ -133,14 +135,27 @@ obey(struct engine *e)
 	}
 }
 
+/* N records took TOOK ms: so many fit into the next round. */
+static void
+fit_round(struct engine *e, size_t n, int64_t took)
+{
+	if (took > ROUND_MS)
+		e->round = n * ROUND_MS / (size_t)took + 1;
+	else
+		e->round *= 2;
+	if (e->round > e->config.batch)
+		e->round = e->config.batch;
+}
+
 /* One batch from the feed through the sink; false when there was none. */
 static bool
 work(struct engine *e)
 {
 	struct feed *feed = e->config.feed;
 	struct sink *sink = e->config.sink;
-	size_t cap = e->left >= 0 && (size_t)e->left < e->config.batch ? (size_t)e->left : e->config.batch;
+	size_t cap = e->left >= 0 && (size_t)e->left < e->round ? (size_t)e->left : e->round;
 	size_t n = feed->ops->take(feed, e->batch, cap), applied;
+	int64_t began = clock_mono_ms();
 	struct err err = {0};
 
 	if (n == 0)
@@ -148,6 +163,7 @@ work(struct engine *e)
 	applied = sink->ops->records(sink, e->batch, n, &err);
 	feed->ops->applied(feed, e->batch, applied);
 	feed->ops->release(feed);
+	fit_round(e, n, clock_mono_ms() - began);
 	if (e->left >= 0)
 		e->left -= (int64_t)applied;
 	if (applied < n)
@@ -219,6 +235,7 @@ engine_new(const struct engine_config *config)
 	e->config = *config;
 	if (e->config.batch == 0)
 		e->config.batch = BATCH;
+	e->round = FIRST_ROUND < e->config.batch ? FIRST_ROUND : e->config.batch;
 	e->batch = xcalloc(e->config.batch, sizeof(*e->batch));
 	e->inbox = mailbox_new();
 	e->outbox = mailbox_new();

@@ -22,6 +22,7 @@ struct fake_sink {
 	struct sink sink;
 	int64_t records, refuse_at; /* refuse_at -1: never */
 	int restarted, idles;
+	int pace_ms; /* a record takes that long; 0: no time */
 };
 
 static struct fake_feed *
@@ -133,6 +134,7 @@ sink_records(struct sink *s, const struct record *r, size_t n, struct err *err)
 			err_set(err, "disk full");
 			return i;
 		}
+		poll(NULL, 0, f->pace_ms);
 		f->records++;
 	}
 	return n;
@@ -197,7 +199,7 @@ static void
 rig_start(struct rig *rig, int64_t count, int64_t run_ms)
 {
 	struct engine_config config = {.feed = &rig->feed.feed, .sink = &rig->sink.sink, .count = count,
-				       .run_ms = run_ms, .batch = 7};
+				       .run_ms = run_ms, .batch = rig->sink.pace_ms ? 0 : 7};
 
 	rig->feed.feed.ops = &fake_feed_ops;
 	rig->sink.sink.ops = &fake_sink_ops;
@@ -332,6 +334,23 @@ a_seek_back_after_the_end_reads_again(void **state)
 	assert_int_equal(rig.sink.restarted, 1);
 }
 
+/* Who reads our output slowly does not keep us from obeying: the rounds get small. */
+static void
+a_slow_sink_is_left_soon(void **state)
+{
+	struct rig rig = {.feed = {.there = 1000000}, .sink = {.refuse_at = -1, .pace_ms = 20}};
+
+	(void)state;
+	rig_start(&rig, -1, -1);
+	for (int i = 0; i < 3; i++)
+		records_seen(&rig);
+	engine_stop(rig.engine);
+	assert_true(engine_wait(rig.engine, 2000));
+	assert_in_range(rig.sink.records, 1, 200);
+	assert_int_equal(rig.feed.applied, rig.sink.records);
+	engine_free(rig.engine);
+}
+
 int
 main(void)
 {
@@ -342,6 +361,7 @@ main(void)
 		cmocka_unit_test(a_failed_start_says_why),
 		cmocka_unit_test(what_the_sink_refuses_is_not_applied),
 		cmocka_unit_test(a_seek_back_after_the_end_reads_again),
+		cmocka_unit_test(a_slow_sink_is_left_soon),
 	};
 
 	return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
