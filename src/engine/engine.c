@@ -56,7 +56,8 @@ on_assignment(void *ctx, const struct assignment *a)
 {
 	struct engine *e = ctx;
 
-	e->config.sink->ops->assignment(e->config.sink, a);
+	if (e->config.sink->ops->assignment)
+		e->config.sink->ops->assignment(e->config.sink, a);
 }
 
 static void
@@ -66,7 +67,8 @@ on_said(void *ctx, enum notice_level level, const char *sentence)
 	struct engine *e = ctx;
 
 	log_write(levels[level], "exptop", "%s", sentence);
-	e->config.sink->ops->said(e->config.sink, level, sentence);
+	if (e->config.sink->ops->said)
+		e->config.sink->ops->said(e->config.sink, level, sentence);
 	post(e, (struct engine_letter){.kind = ENGINE_NOTICE, .level = level}, sentence);
 }
 
@@ -76,7 +78,8 @@ on_restarted(void *ctx)
 	struct engine *e = ctx;
 
 	e->ended = false; /* a seek back after the end: there is something to read again */
-	e->config.sink->ops->restarted(e->config.sink);
+	if (e->config.sink->ops->restarted)
+		e->config.sink->ops->restarted(e->config.sink);
 }
 
 static void
@@ -99,6 +102,8 @@ report(struct engine *e)
 	struct feed *feed = e->config.feed;
 	struct source_status status = {0};
 
+	if (!e->config.sink->ops->status)
+		return;
 	feed->ops->status(feed, &status);
 	e->config.sink->ops->status(e->config.sink, &status);
 }
@@ -198,6 +203,13 @@ wait_for_work(struct engine *e)
 	poll(fds, 2, (int)left);
 }
 
+static void
+rest(struct sink *sink)
+{
+	if (sink->ops->idle)
+		sink->ops->idle(sink, clock_wall_ms());
+}
+
 static void *
 run(void *arg)
 {
@@ -215,7 +227,7 @@ run(void *arg)
 
 		feed->ops->tick(feed, clock_mono_ms());
 		if (!busy)
-			sink->ops->idle(sink, clock_wall_ms());
+			rest(sink);
 		if (!e->ended)
 			check_limits(e);
 		if (!busy)
@@ -223,7 +235,7 @@ run(void *arg)
 		obey(e);
 	}
 	feed->ops->stop(feed);
-	sink->ops->idle(sink, clock_wall_ms());
+	rest(sink);
 	return NULL;
 }
 

@@ -12,6 +12,7 @@
 
 struct sink;
 
+/* Only `records` must be there; NULL is nothing to do. */
 struct sink_ops {
 	/* Apply R[0..n), in order; how many were applied (fewer: ERR says why, and the run ends). */
 	size_t (*records)(struct sink *s, const struct record *r, size_t n, struct err *err);
@@ -24,7 +25,7 @@ struct sink_ops {
 
 	/* Nothing more in the queue: write out what is buffered. */
 	void (*idle)(struct sink *s, int64_t wall_ms);
-	void (*view)(struct sink *s, struct view *view, int64_t wall_ms); /* NULL: has none */
+	void (*view)(struct sink *s, struct view *view, int64_t wall_ms);
 };
 
 struct sink {

@@ -133,14 +133,6 @@ monitor_assignment(struct sink *s, const struct assignment *a)
 }
 
 static void
-monitor_said(struct sink *s, enum notice_level level, const char *sentence)
-{
-	(void)s;
-	(void)level;
-	(void)sentence;
-}
-
-static void
 monitor_restarted(struct sink *s)
 {
 	model_restart(monitor_of(s)->model);
@@ -156,13 +148,6 @@ monitor_status(struct sink *s, const struct source_status *status)
 	m->status = *status;
 	m->status.partitions = NULL;
 	m->status.n_partitions = 0;
-}
-
-static void
-monitor_idle(struct sink *s, int64_t wall_ms)
-{
-	(void)s;
-	(void)wall_ms;
 }
 
 static struct slice
@@ -190,10 +175,8 @@ monitor_view(struct sink *s, struct view *view, int64_t wall_ms)
 static const struct sink_ops monitor_ops = {
 	.records = monitor_records,
 	.assignment = monitor_assignment,
-	.said = monitor_said,
 	.restarted = monitor_restarted,
 	.status = monitor_status,
-	.idle = monitor_idle,
 	.view = monitor_view,
 };
 

@@ -408,19 +408,6 @@ print_said(struct sink *s, enum notice_level level, const char *sentence)
 }
 
 static void
-print_restarted(struct sink *s)
-{
-	(void)s;
-}
-
-static void
-print_status(struct sink *s, const struct source_status *status)
-{
-	(void)s;
-	(void)status;
-}
-
-static void
 print_idle(struct sink *s, int64_t now)
 {
 	(void)now;
@@ -431,8 +418,6 @@ static const struct sink_ops print_ops = {
 	.records = print_records,
 	.assignment = print_assignment,
 	.said = print_said,
-	.restarted = print_restarted,
-	.status = print_status,
 	.idle = print_idle,
 };
 

@@ -62,7 +62,7 @@ static size_t
 fake_take(struct feed *f, struct record *out, size_t cap)
 {
 	struct fake_feed *fake = (struct fake_feed *)f;
-	size_t n = fake->busy && cap >= BATCH ? BATCH : 0;
+	size_t n = !fake->busy ? 0 : cap < BATCH ? cap : BATCH;
 
 	memcpy(out, fake->records, n * sizeof(*out));
 	return n;
@@ -148,41 +148,6 @@ sink_records(struct sink *s, const struct record *r, size_t n, struct err *err)
 }
 
 static void
-sink_assignment(struct sink *s, const struct assignment *a)
-{
-	(void)s;
-	(void)a;
-}
-
-static void
-sink_said(struct sink *s, enum notice_level level, const char *sentence)
-{
-	(void)s;
-	(void)level;
-	(void)sentence;
-}
-
-static void
-sink_restarted(struct sink *s)
-{
-	(void)s;
-}
-
-static void
-sink_status(struct sink *s, const struct source_status *status)
-{
-	(void)s;
-	(void)status;
-}
-
-static void
-sink_idle(struct sink *s, int64_t wall_ms)
-{
-	(void)s;
-	(void)wall_ms;
-}
-
-static void
 sink_view(struct sink *s, struct view *view, int64_t wall_ms)
 {
 	(void)s;
@@ -196,11 +161,6 @@ sink_view(struct sink *s, struct view *view, int64_t wall_ms)
 
 static const struct sink_ops fake_sink_ops = {
 	.records = sink_records,
-	.assignment = sink_assignment,
-	.said = sink_said,
-	.restarted = sink_restarted,
-	.status = sink_status,
-	.idle = sink_idle,
 	.view = sink_view,
 };
 

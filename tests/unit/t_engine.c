@@ -141,32 +141,10 @@ sink_records(struct sink *s, const struct record *r, size_t n, struct err *err)
 }
 
 static void
-sink_assignment(struct sink *s, const struct assignment *a)
-{
-	(void)s;
-	(void)a;
-}
-
-static void
-sink_said(struct sink *s, enum notice_level level, const char *sentence)
-{
-	(void)s;
-	(void)level;
-	(void)sentence;
-}
-
-static void
 sink_restarted(struct sink *s)
 {
 	((struct fake_sink *)s)->restarted++;
 	((struct fake_sink *)s)->records = 0;
-}
-
-static void
-sink_status(struct sink *s, const struct source_status *status)
-{
-	(void)s;
-	(void)status;
 }
 
 static void
@@ -185,8 +163,7 @@ sink_view(struct sink *s, struct view *view, int64_t now)
 }
 
 static const struct sink_ops fake_sink_ops = {
-	.records = sink_records, .assignment = sink_assignment, .said = sink_said, .restarted = sink_restarted,
-	.status = sink_status, .idle = sink_idle, .view = sink_view,
+	.records = sink_records, .restarted = sink_restarted, .idle = sink_idle, .view = sink_view,
 };
 
 struct rig {
