@@ -401,6 +401,7 @@ take_end(struct consumer *c, size_t at, int64_t offset)
 	if (c->table.rows[at].want != OFFSET_UNSET)
 		return;
 	s->position = offset;
+	clear_problems(c, s);
 	if (offset > s->end)
 		s->end = offset;
 	if (c->table.rows[at].moved && s->stored < 0)
