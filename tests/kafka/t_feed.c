@@ -233,7 +233,7 @@ watches_a_group_and_never_joins_it(void **state)
 static void
 gives_up_where_nobody_answers(void **state)
 {
-	struct run r = {.config = {.timeout_ms = 300, .consumer.kafka.brokers = "127.0.0.1:1"}};
+	struct run r = {.config = {.timeout_ms = 3000, .consumer.kafka.brokers = "127.0.0.1:1"}};
 
 	(void)state;
 	run_start(&r);
