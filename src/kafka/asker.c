@@ -214,6 +214,47 @@ ask_marks(struct asker *a, struct inquiry *q)
 				   ask_offsets(a, q, RD_KAFKA_OFFSET_END, offsetof(struct inquiry_spot, end)));
 }
 
+static int
+compare_names(const void *a, const void *b)
+{
+	const struct rd_kafka_metadata_topic *x = a, *y = b;
+
+	return strcmp(x->topic, y->topic);
+}
+
+/* A topic that cannot be read keeps its place in the list, and says why. */
+static void
+take_listed(struct asker *a, struct inquiry *q, const struct rd_kafka_metadata_topic *listed)
+{
+	const struct fault_context context = {.brokers = a->brokers, .topic = listed->topic, .was_up = true};
+	int no = inquiry_add_topic(q, listed->topic);
+
+	if (listed->err) {
+		fault_explain(listed->err, NULL, &context, &q->topics[no].problem);
+		return;
+	}
+	q->topics[no].partitions = listed->partition_cnt;
+	for (int i = 0; i < listed->partition_cnt; i++)
+		inquiry_add_spot(q, no, listed->partitions[i].id);
+}
+
+static bool
+ask_catalog(struct asker *a, struct inquiry *q)
+{
+	const struct rd_kafka_metadata *all;
+
+	if (!metadata(a, q, NULL, &all))
+		return false;
+	q->embedded = is_embedded(a);
+	qsort(all->topics, (size_t)all->topic_cnt, sizeof(*all->topics), compare_names);
+	for (int i = 0; i < all->topic_cnt; i++)
+		if (strncmp(all->topics[i].topic, "__", 2) != 0)
+			take_listed(a, q, &all->topics[i]);
+	rd_kafka_metadata_destroy(all);
+	inquiry_sort(q);
+	return ask_marks(a, q);
+}
+
 static bool
 any_at(const struct inquiry *q)
 {
@@ -359,6 +400,7 @@ ask_group(struct asker *a, struct inquiry *q)
 
 static bool (*const calls[])(struct asker *a, struct inquiry *q) = {
 	[INQUIRY_TOPICS] = ask_topics,
+	[INQUIRY_CATALOG] = ask_catalog,
 	[INQUIRY_MARKS] = ask_marks,
 	[INQUIRY_PLACES] = ask_places,
 	[INQUIRY_GROUP] = ask_group,

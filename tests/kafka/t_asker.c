@@ -86,6 +86,26 @@ knows_topics_and_the_nearest_name(void **state)
 }
 
 static void
+lists_every_topic_with_its_marks(void **state)
+{
+	struct asker *asker = asker_new(&config, NULL);
+	struct inquiry *q = answer(asker, inquiry_new(INQUIRY_CATALOG, reply, NULL));
+
+	(void)state;
+	assert_true(q->ok);
+	assert_true(q->embedded);
+	assert_int_equal(q->n_topics, 3);
+	assert_string_equal(q->topics[0].name, "client58");
+	assert_int_equal(q->topics[0].partitions, 3);
+	assert_string_equal(q->topics[2].name, "lab");
+	assert_int_equal(q->n_spots, 3 + 1 + 16);
+	assert_int_equal(inquiry_spot(q, 0, 2)->end, 0);
+	assert_int_equal(inquiry_spot(q, 2, 15)->end, 10);
+	inquiry_free(q);
+	assert_true(asker_free(asker, 10000));
+}
+
+static void
 knows_marks_and_commits(void **state)
 {
 	struct asker *asker = asker_new(&config, NULL);
@@ -169,6 +189,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_topics_and_the_nearest_name),
+		cmocka_unit_test(lists_every_topic_with_its_marks),
 		cmocka_unit_test(knows_marks_and_commits),
 		cmocka_unit_test(says_why_nobody_answers),
 		cmocka_unit_test(producer_counts_what_failed_and_why),
