@@ -16,7 +16,7 @@
 
 enum inquiry_kind {
 	INQUIRY_TOPICS, /* how many partitions each topic has */
-	INQUIRY_CATALOG, /* every topic of the cluster but Kafka's own (__*), by name, with low and end of its partitions */
+	INQUIRY_CATALOG, /* every topic but Kafka's own (__*), by name, with low and end of its partitions */
 	INQUIRY_MARKS,  /* low and end of each spot */
 	INQUIRY_PLACES, /* the marks, the offset at `time`, and what `group` committed, each where asked for */
 	INQUIRY_GROUP   /* what `group` committed, and its members with what they own of the spots */
