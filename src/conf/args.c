@@ -76,7 +76,7 @@ take_letters(struct parser *p, const char *text)
 	return true;
 }
 
-/* The first plain argument may be the verb, any other is a topic. */
+/* The first plain argument may be the verb, any other is a word of that verb or a topic. */
 static bool
 take_plain(struct parser *p, const char *text, bool first)
 {
@@ -84,6 +84,10 @@ take_plain(struct parser *p, const char *text, bool first)
 
 	if (first && verb_find(slice_str(text), &verb)) {
 		options_set_verb(p->o, verb);
+		return true;
+	}
+	if (verb_row(options_verb(p->o))->takes_words) {
+		options_add_word(p->o, text);
 		return true;
 	}
 	return options_set(p->o, OPT_TOPIC, text, FROM_ARGUMENT, "argument", p->err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The command line: --name=value, --name value, -n5, -n 5, flags bundled (-eq),
- * `--`; plain arguments are topics, and a first one that is a verb is the verb.
+ * `--`; plain arguments are topics, or words where the verb takes those, and a
+ * first one that is a verb is the verb.
  * Names are not abbreviated. Pure.
  */
 #ifndef CONF_ARGS_H

@@ -18,6 +18,7 @@ struct value {
 struct options {
 	enum verb verb;
 	bool verb_named;
+	struct strings words;
 	struct value values[OPTION_COUNT];
 };
 
@@ -76,6 +77,7 @@ options_free(struct options *o)
 		free(o->values[id].where);
 		drop_items(&o->values[id]);
 	}
+	strings_clear(&o->words);
 	free(o);
 }
 
@@ -96,6 +98,18 @@ options_set_verb(struct options *o, enum verb verb)
 {
 	o->verb = verb;
 	o->verb_named = true;
+}
+
+const struct strings *
+options_words(const struct options *o)
+{
+	return &o->words;
+}
+
+void
+options_add_word(struct options *o, const char *word)
+{
+	strings_add(&o->words, word);
 }
 
 /* Items stand in the order of their sources' strength, and as they came within one. */

@@ -27,6 +27,10 @@ enum verb options_verb(const struct options *o);
 bool options_verb_named(const struct options *o);
 void options_set_verb(struct options *o, enum verb verb);
 
+/* The plain arguments of a verb that takes words, in order. */
+const struct strings *options_words(const struct options *o);
+void options_add_word(struct options *o, const char *word);
+
 /* Set a value, or add one item to a list, as SOURCE at WHERE says ("--brokers",
  * "/etc/exptop.conf:3" ..). False, with WHERE in front of what was expected,
  * when the value is none for this option. */

@@ -19,6 +19,7 @@ struct verb_row {
 	const char *name;
 	const char *summary;   /* half a line, no full stop */
 	const char *arguments; /* what stands behind the options in the usage line */
+	bool takes_words;      /* plain arguments are the verb's own words ("create NAME"), not topics */
 	const char *about[VERB_PARAGRAPHS]; /* of the help; NULL behind the last */
 };
 
