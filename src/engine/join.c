@@ -43,8 +43,7 @@ join_needs_a_yes(const struct inquiry *q, const char *client_id, struct err *why
 		return false;
 	if (q->known != MEMBERS_KNOWN) {
 		err_set(why, "the members of group %s cannot be listed (%s): joining may take partitions away from "
-			"others", q->group, q->known == MEMBERS_HIDDEN ? "its protocol is the new one"
-								       : "no such call here");
+			"others", q->group, members_reason(q->known));
 		return true;
 	}
 	n = name_others(q, client_id, &others);

@@ -1,53 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-#include "kafka/asker.h"
+#include "kafka/asker_inside.h"
 
 #include "base/alloc.h"
 #include "base/thread.h"
 #include "kafka/fault.h"
 #include "kafka/handle.h"
-#include "kafka/members.h"
 #include "kafka/topic.h"
 
 #include <poll.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A call's patience. */
-enum { CALL_MS = 5000, FAILED_MOST = 2 };
-
-/* A group's committed offsets are asked through a client that names the group:
- * one for the group joined, one for the group watched. */
-enum { GROUPS = 2 };
-
-struct group_client {
-	char *name;
-	rd_kafka_t *rk;
-};
-
-struct asker {
-	rd_kafka_t *rk;
-	rd_kafka_conf_t *conf; /* rk's */
-	struct group_client groups[GROUPS];
-	struct mailbox *questions;
-	struct thread *thread;
-	atomic_bool stopping;
-	char *brokers;
-	bool was_up;
-	bool unanswered; /* the call under way got no answer */
-	int failed;      /* inquiries without an answer, one after the other */
-	struct err last; /* the client's last complaint: a call that fails only says that it failed */
-};
-
-static void
-group_client_end(struct group_client *g)
-{
-	if (g->rk)
-		rd_kafka_destroy_flags(g->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
-	free(g->name);
-	*g = (struct group_client){0};
-}
+enum { FAILED_MOST = 2 };
 
 static void
 note_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
@@ -61,16 +26,16 @@ note_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 		a->last = said;
 }
 
-static void
-begin_call(struct asker *a)
+void
+asker_begin(struct asker *a)
 {
 	a->last.text[0] = '\0';
 	rd_kafka_poll(a->rk, 0);
 }
 
 /* True when CODE is no error; otherwise the best reason known goes into Q. */
-static bool
-end_call(struct asker *a, struct inquiry *q, int code, const char *text)
+bool
+asker_end(struct asker *a, struct inquiry *q, int code, const char *text)
 {
 	const struct fault_context context = {.brokers = a->brokers, .group = q->group, .was_up = a->was_up};
 	bool vague = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
@@ -91,13 +56,13 @@ end_call(struct asker *a, struct inquiry *q, int code, const char *text)
 static bool
 metadata(struct asker *a, struct inquiry *q, rd_kafka_topic_t *rkt, const struct rd_kafka_metadata **out)
 {
-	begin_call(a);
-	return end_call(a, q, rd_kafka_metadata(a->rk, rkt == NULL, rkt, out, CALL_MS), NULL);
+	asker_begin(a);
+	return asker_end(a, q, rd_kafka_metadata(a->rk, rkt == NULL, rkt, out, CALL_MS), NULL);
 }
 
 /* The embedded broker makes every topic that is asked for by its name. */
-static bool
-is_embedded(struct asker *a)
+bool
+asker_embedded(struct asker *a)
 {
 	char *id = rd_kafka_clusterid(a->rk, CALL_MS);
 	bool embedded = id && strncmp(id, "mockCluster", strlen("mockCluster")) == 0;
@@ -172,15 +137,15 @@ ask_topics(struct asker *a, struct inquiry *q)
 
 	if (!metadata(a, q, NULL, &all))
 		return false;
-	q->embedded = is_embedded(a);
+	q->embedded = asker_embedded(a);
 	for (size_t i = 0; i < q->n_topics && good; i++)
 		good = ask_topic(a, q, &q->topics[i], all);
 	rd_kafka_metadata_destroy(all);
 	return good;
 }
 
-static rd_kafka_topic_partition_list_t *
-spot_list(const struct inquiry *q, int64_t offset)
+rd_kafka_topic_partition_list_t *
+asker_spot_list(const struct inquiry *q, int64_t offset)
 {
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)q->n_spots);
 
@@ -195,11 +160,11 @@ spot_list(const struct inquiry *q, int64_t offset)
 static bool
 ask_offsets(struct asker *a, struct inquiry *q, int64_t when, size_t member_offset)
 {
-	rd_kafka_topic_partition_list_t *list = spot_list(q, when);
+	rd_kafka_topic_partition_list_t *list = asker_spot_list(q, when);
 	bool good;
 
-	begin_call(a);
-	good = end_call(a, q, rd_kafka_offsets_for_times(a->rk, list, CALL_MS), NULL);
+	asker_begin(a);
+	good = asker_end(a, q, rd_kafka_offsets_for_times(a->rk, list, CALL_MS), NULL);
 	for (int i = 0; i < list->cnt; i++)
 		if (!list->elems[i].err && list->elems[i].offset >= 0)
 			*(int64_t *)((char *)&q->spots[i] + member_offset) = list->elems[i].offset;
@@ -245,7 +210,7 @@ ask_catalog(struct asker *a, struct inquiry *q)
 
 	if (!metadata(a, q, NULL, &all))
 		return false;
-	q->embedded = is_embedded(a);
+	q->embedded = asker_embedded(a);
 	qsort(all->topics, (size_t)all->topic_cnt, sizeof(*all->topics), compare_names);
 	for (int i = 0; i < all->topic_cnt; i++)
 		if (strncmp(all->topics[i].topic, "__", 2) != 0)
@@ -291,111 +256,10 @@ ask_times(struct asker *a, struct inquiry *q)
 	return true;
 }
 
-/* A client for what GROUP committed, never subscribed and so no member of it. */
-static rd_kafka_t *
-group_client(struct asker *a, struct inquiry *q)
-{
-	const struct kafka_property group = {"group.id", q->group};
-	struct group_client *g = a->groups;
-	rd_kafka_conf_t *conf;
-
-	while (g < a->groups + GROUPS && g->name && strcmp(g->name, q->group) != 0)
-		g++;
-	if (g < a->groups + GROUPS && g->name)
-		return g->rk;
-	if (g == a->groups + GROUPS)
-		group_client_end(--g);
-	conf = rd_kafka_conf_dup(a->conf);
-	if (!handle_set(conf, &group, 1, &q->err)) {
-		rd_kafka_conf_destroy(conf);
-		return NULL;
-	}
-	g->rk = handle_new(RD_KAFKA_CONSUMER, conf, &q->err);
-	if (g->rk)
-		g->name = xstrdup(q->group);
-	return g->rk;
-}
-
-static bool
-take_committed(struct asker *a, struct inquiry *q, const rd_kafka_topic_partition_list_t *list)
-{
-	for (int i = 0; i < list->cnt; i++) {
-		if (list->elems[i].err)
-			return end_call(a, q, list->elems[i].err, NULL);
-		if (list->elems[i].offset >= 0)
-			q->spots[i].committed = list->elems[i].offset;
-	}
-	q->committed = true;
-	return true;
-}
-
-/* Not the library's ListConsumerGroupOffsets, nor DescribeConsumerGroups below: while a
- * coordinator is away and comes back, these end the program by an assertion of its own. */
-static bool
-ask_committed(struct asker *a, struct inquiry *q)
-{
-	rd_kafka_t *rk = group_client(a, q);
-	rd_kafka_topic_partition_list_t *list;
-	bool good;
-
-	if (!rk)
-		return false;
-	list = spot_list(q, RD_KAFKA_OFFSET_INVALID);
-	begin_call(a);
-	rd_kafka_poll(rk, 0);
-	good = end_call(a, q, rd_kafka_committed(rk, list, CALL_MS), NULL) && take_committed(a, q, list);
-	rd_kafka_topic_partition_list_destroy(list);
-	return good;
-}
-
-/* A group that is listed and yet dead is of the new protocol. */
-static bool
-take_group(struct asker *a, struct inquiry *q, const struct rd_kafka_group_info *group)
-{
-	if (group->err)
-		return end_call(a, q, group->err, NULL);
-	if (strcmp(group->state, "Dead") == 0)
-		q->known = MEMBERS_HIDDEN;
-	members_take(q, group);
-	return true;
-}
-
-static bool
-ask_members(struct asker *a, struct inquiry *q)
-{
-	const struct rd_kafka_group_list *list = NULL;
-	rd_kafka_resp_err_t code;
-	bool good;
-
-	begin_call(a);
-	code = rd_kafka_list_groups(a->rk, q->group, &list, CALL_MS);
-	if (code == RD_KAFKA_RESP_ERR__PARTIAL && list->group_cnt > 0)
-		code = RD_KAFKA_RESP_ERR_NO_ERROR; /* the brokers that did not answer are not its coordinator */
-	good = end_call(a, q, code, NULL);
-	if (good && list->group_cnt > 0)
-		good = take_group(a, q, &list->groups[0]);
-	if (list)
-		rd_kafka_group_list_destroy(list);
-	return good;
-}
-
 static bool
 ask_places(struct asker *a, struct inquiry *q)
 {
-	return (!q->group || ask_committed(a, q)) && ask_marks(a, q) && (q->time < 0 || ask_times(a, q));
-}
-
-static bool
-ask_group(struct asker *a, struct inquiry *q)
-{
-	if (q->n_spots && !ask_committed(a, q))
-		return false;
-	q->embedded = is_embedded(a);
-	if (q->embedded) { /* it does not know the call for members */
-		q->known = MEMBERS_UNSUPPORTED;
-		return true;
-	}
-	return q->commits_only || ask_members(a, q);
+	return (!q->group || asker_committed(a, q)) && ask_marks(a, q) && (q->time < 0 || ask_times(a, q));
 }
 
 static bool (*const calls[])(struct asker *a, struct inquiry *q) = {
@@ -403,7 +267,9 @@ static bool (*const calls[])(struct asker *a, struct inquiry *q) = {
 	[INQUIRY_CATALOG] = ask_catalog,
 	[INQUIRY_MARKS] = ask_marks,
 	[INQUIRY_PLACES] = ask_places,
-	[INQUIRY_GROUP] = ask_group,
+	[INQUIRY_GROUP] = asker_group,
+	[INQUIRY_GROUPS] = asker_groups,
+	[INQUIRY_RESET] = asker_reset,
 };
 
 /* After calls without an answer, a client that knows nothing of before: the old one
@@ -416,8 +282,7 @@ begin_anew(struct asker *a)
 
 	if (!rk)
 		return;
-	for (int i = 0; i < GROUPS; i++)
-		group_client_end(&a->groups[i]);
+	asker_forget_groups(a);
 	rd_kafka_destroy_flags(a->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 	a->rk = rk;
 }
@@ -454,8 +319,7 @@ run(void *arg)
 		else
 			mailbox_post(q->reply, q);
 	}
-	for (int i = 0; i < GROUPS; i++)
-		group_client_end(&a->groups[i]);
+	asker_forget_groups(a);
 	rd_kafka_destroy_flags(a->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 	return NULL;
 }

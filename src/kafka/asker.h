@@ -19,13 +19,18 @@ enum inquiry_kind {
 	INQUIRY_CATALOG, /* every topic but Kafka's own (__*), by name, with low and end of its partitions */
 	INQUIRY_MARKS,  /* low and end of each spot */
 	INQUIRY_PLACES, /* the marks, the offset at `time`, and what `group` committed, each where asked for */
-	INQUIRY_GROUP   /* what `group` committed, and its members with what they own of the spots */
+	INQUIRY_GROUP,  /* what `group` committed, and its members with what they own of the spots */
+	INQUIRY_GROUPS, /* every group of the cluster that we may see, by name */
+	INQUIRY_RESET   /* commit each spot's `at` for `group`, which must have no members; ok: all were committed */
 };
 
+/* Whether the members of a group are listed, and if not, why (members_reason). */
 enum members_known {
 	MEMBERS_KNOWN,
-	MEMBERS_HIDDEN,     /* a group of the new protocol: there, but this library cannot list its members */
-	MEMBERS_UNSUPPORTED /* the broker has no such call (the embedded one) */
+	MEMBERS_HIDDEN,      /* a group of the new protocol: there, but this library cannot list its members */
+	MEMBERS_UNSUPPORTED, /* the broker has no such call (the embedded one) */
+	MEMBERS_DENIED,      /* we may not describe it */
+	MEMBERS_UNANSWERED   /* its coordinator did not say */
 };
 
 struct inquiry_topic {
@@ -41,12 +46,25 @@ struct inquiry_spot { /* a partition; all offsets -1 unknown */
 	int64_t at;        /* first offset at `time` or later */
 	int64_t committed; /* -1 also when the group never committed */
 	int member;        /* who owns it: index into members, -1 nobody */
+	const char *refused; /* INQUIRY_RESET: why `at` was not committed, the library's words; NULL: it was */
 };
 
 struct inquiry_member {
 	char id[128], client[64], host[64];
 	size_t owns; /* partitions, of any topic */
 };
+
+struct inquiry_group {
+	char *name;
+	char state[24];    /* "Stable", "Empty", "PreparingRebalance" ..; empty: unknown */
+	char type[32];     /* its protocol's: "consumer", "connect" ..; empty: it only commits, or unknown */
+	char assignor[64]; /* "range" ..; empty: none, or unknown */
+	enum members_known known;
+	int members; /* -1 unknown: `known` says why */
+};
+
+/* INQUIRY_GROUPS names no more than these; the others are counted. */
+enum { INQUIRY_GROUPS_MOST = 100000 };
 
 struct inquiry {
 	enum inquiry_kind kind;
@@ -61,14 +79,19 @@ struct inquiry {
 	bool commits_only; /* INQUIRY_GROUP: leave its members out */
 
 	bool ok;        /* false: `err` says why; what was learned before that stands in the spots */
-	bool embedded;  /* INQUIRY_TOPICS, INQUIRY_GROUP: it is an embedded broker, ours or another's */
+	bool embedded;  /* INQUIRY_TOPICS, CATALOG, GROUP, GROUPS: it is an embedded broker, ours or another's */
 	bool times;     /* the broker translates times to offsets */
 	bool committed; /* the spots' `committed` are known: -1 is "never" */
-	struct err err;
+	struct err err; /* INQUIRY_GROUP, and ok: why a half of it, offsets or members, is not known */
 	enum members_known known;
 	struct inquiry_member *members;
 	size_t n_members;
+	struct inquiry_group *groups; /* INQUIRY_GROUP: the one asked about, none where the brokers list no such */
+	size_t n_groups, groups_left; /* left: more than INQUIRY_GROUPS_MOST */
 };
+
+/* Half a sentence: "its protocol is the new one" .. */
+const char *members_reason(enum members_known known);
 
 struct inquiry *inquiry_new(enum inquiry_kind kind, struct mailbox *reply, const char *group);
 int inquiry_add_topic(struct inquiry *q, const char *name); /* its topic_no */
@@ -77,6 +100,10 @@ int inquiry_add_topic(struct inquiry *q, const char *name); /* its topic_no */
 void inquiry_add_spot(struct inquiry *q, int topic_no, int32_t partition);
 void inquiry_sort(struct inquiry *q);
 struct inquiry_spot *inquiry_spot(const struct inquiry *q, int topic_no, int32_t partition); /* NULL: not asked about */
+
+/* The topics and spots of FROM, with its marks, for Q, which has none. */
+void inquiry_copy_spots(struct inquiry *q, const struct inquiry *from);
+struct inquiry_group *inquiry_add_group(struct inquiry *q, const char *name); /* nothing known of it */
 void inquiry_free(struct inquiry *q);
 
 struct asker;

@@ -822,7 +822,7 @@ consumer_learn(struct consumer *c, const struct inquiry *q)
 		learn_spot(c, q, &q->spots[i], ours);
 		whole = whole && q->spots[i].end >= 0;
 	}
-	if (q->kind == INQUIRY_GROUP && q->ok)
+	if (q->kind == INQUIRY_GROUP && q->ok && !q->err.text[0])
 		c->group_problem.text[0] = '\0';
 	else if (q->kind == INQUIRY_GROUP)
 		link_remember(c, &c->group_problem, &q->err, false);

@@ -35,6 +35,18 @@ inquiry_add_spot(struct inquiry *q, int topic_no, int32_t partition)
 	};
 }
 
+void
+inquiry_copy_spots(struct inquiry *q, const struct inquiry *from)
+{
+	for (size_t i = 0; i < from->n_topics; i++)
+		inquiry_add_topic(q, from->topics[i].name);
+	for (size_t i = 0; i < from->n_spots; i++) {
+		inquiry_add_spot(q, from->spots[i].topic_no, from->spots[i].partition);
+		q->spots[i].low = from->spots[i].low;
+		q->spots[i].end = from->spots[i].end;
+	}
+}
+
 static int
 compare_spots(const void *a, const void *b)
 {
@@ -60,6 +72,29 @@ inquiry_spot(const struct inquiry *q, int topic_no, int32_t partition)
 	return q->n_spots ? bsearch(&key, q->spots, q->n_spots, sizeof(key), compare_spots) : NULL;
 }
 
+struct inquiry_group *
+inquiry_add_group(struct inquiry *q, const char *name)
+{
+	if ((q->n_groups & (q->n_groups - 1)) == 0)
+		q->groups = xreallocarray(q->groups, q->n_groups ? q->n_groups * 2 : 1, sizeof(*q->groups));
+	q->groups[q->n_groups] = (struct inquiry_group){.name = xstrdup(name), .members = -1};
+	return &q->groups[q->n_groups++];
+}
+
+const char *
+members_reason(enum members_known known)
+{
+	static const char *const reasons[] = {
+		[MEMBERS_KNOWN] = "they are known",
+		[MEMBERS_HIDDEN] = "its protocol is the new one",
+		[MEMBERS_UNSUPPORTED] = "no such call here",
+		[MEMBERS_DENIED] = "no permission to describe it",
+		[MEMBERS_UNANSWERED] = "its coordinator does not answer",
+	};
+
+	return reasons[known];
+}
+
 void
 inquiry_free(struct inquiry *q)
 {
@@ -70,6 +105,9 @@ inquiry_free(struct inquiry *q)
 	free(q->topics);
 	free(q->spots);
 	free(q->members);
+	for (size_t i = 0; i < q->n_groups; i++)
+		free(q->groups[i].name);
+	free(q->groups);
 	free(q->group);
 	free(q);
 }

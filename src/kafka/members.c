@@ -84,6 +84,8 @@ take_assignment(struct inquiry *q, int member, struct slice r)
 void
 members_take(struct inquiry *q, const struct rd_kafka_group_info *group)
 {
+	bool consumers = !group->protocol_type || strcmp(group->protocol_type, "consumer") == 0;
+
 	q->members = xcalloc((size_t)group->member_cnt + 1, sizeof(*q->members));
 	q->n_members = (size_t)group->member_cnt;
 	for (int i = 0; i < group->member_cnt; i++) {
@@ -93,7 +95,7 @@ members_take(struct inquiry *q, const struct rd_kafka_group_info *group)
 		snprintf(m->id, sizeof(m->id), "%s", from->member_id);
 		snprintf(m->client, sizeof(m->client), "%s", from->client_id);
 		snprintf(m->host, sizeof(m->host), "%s", from->client_host);
-		if (from->member_assignment_size > 0)
+		if (consumers && from->member_assignment_size > 0)
 			take_assignment(q, i,
 			    (struct slice){from->member_assignment, (size_t)from->member_assignment_size});
 	}

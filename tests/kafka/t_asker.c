@@ -5,6 +5,7 @@
 
 #include <librdkafka/rdkafka.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct broker *broker;
@@ -132,6 +133,77 @@ knows_marks_and_commits(void **state)
 }
 
 static void
+says_that_the_embedded_broker_lists_no_groups(void **state)
+{
+	struct asker *asker = asker_new(&config, NULL);
+	struct inquiry *q = answer(asker, inquiry_new(INQUIRY_GROUPS, reply, NULL));
+
+	(void)state;
+	assert_false(q->ok);
+	assert_true(q->embedded);
+	assert_int_equal(q->n_groups, 0);
+	assert_non_null(strstr(q->err.text, "cannot list groups"));
+	inquiry_free(q);
+	assert_true(asker_free(asker, 10000));
+}
+
+/* Commit OFFSET + partition of each partition of lab for GROUP. */
+static void
+reset(struct asker *asker, const char *group, int64_t offset)
+{
+	struct inquiry *q = about_lab(INQUIRY_RESET, group);
+
+	for (size_t i = 0; i < q->n_spots; i++)
+		q->spots[i].at = offset + q->spots[i].partition;
+	q = answer(asker, q);
+	assert_string_equal(q->err.text, "");
+	assert_true(q->ok);
+	for (size_t i = 0; i < q->n_spots; i++)
+		assert_null(q->spots[i].refused);
+	inquiry_free(q);
+}
+
+static void
+resets_a_group(void **state)
+{
+	struct asker *asker = asker_new(&config, NULL);
+	struct inquiry *q;
+
+	(void)state;
+	reset(asker, "put-back", 5);
+	reset(asker, "put-back", 2);
+	q = answer(asker, about_lab(INQUIRY_GROUP, "put-back"));
+	assert_true(q->committed);
+	for (size_t i = 0; i < q->n_spots; i++)
+		assert_int_equal(q->spots[i].committed, 2 + q->spots[i].partition);
+	inquiry_free(q);
+	assert_true(asker_free(asker, 10000));
+}
+
+/* More groups than the asker keeps clients, twice round, each with an answer of its own. */
+static void
+asks_many_groups_in_turn(void **state)
+{
+	enum { MANY = 30 };
+	struct asker *asker = asker_new(&config, NULL);
+	char name[32];
+
+	(void)state;
+	for (int i = 0; i < 2 * MANY; i++) {
+		struct inquiry *q;
+
+		snprintf(name, sizeof(name), "one-of-many-%d", i % MANY);
+		if (i < MANY)
+			reset(asker, name, i);
+		q = answer(asker, about_lab(INQUIRY_GROUP, name));
+		assert_true(q->committed);
+		assert_int_equal(inquiry_spot(q, 0, 0)->committed, i % MANY);
+		inquiry_free(q);
+	}
+	assert_true(asker_free(asker, 10000));
+}
+
+static void
 says_why_nobody_answers(void **state)
 {
 	const struct kafka_config nowhere = {.brokers = "localhost:1"};
@@ -191,6 +263,9 @@ main(void)
 		cmocka_unit_test(knows_topics_and_the_nearest_name),
 		cmocka_unit_test(lists_every_topic_with_its_marks),
 		cmocka_unit_test(knows_marks_and_commits),
+		cmocka_unit_test(says_that_the_embedded_broker_lists_no_groups),
+		cmocka_unit_test(resets_a_group),
+		cmocka_unit_test(asks_many_groups_in_turn),
 		cmocka_unit_test(says_why_nobody_answers),
 		cmocka_unit_test(producer_counts_what_failed_and_why),
 		cmocka_unit_test(broker_refuses_bad_topics),
