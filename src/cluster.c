@@ -6,6 +6,7 @@
 #include "conf/auth.h"
 #include "kafka/tls.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct cluster {
@@ -130,6 +131,25 @@ read_only_allows(const struct options *o, const struct consumer_config *consumer
 		       "or use --watch %s", consumer->group, consumer->group);
 }
 
+/* Only what is committed record by record has a time between storing and committing. The
+ * monitor may be switched to that mode later. */
+static bool
+fill_storing(struct cluster *c, struct err *err)
+{
+	double seconds = options_number(c->options, OPT_STORE_DELAY);
+	const struct consumer_config *consumer = &c->feed.consumer;
+
+	if (isnan(seconds))
+		return true;
+	c->feed.storing = true;
+	c->feed.store_ms = (int64_t)(seconds * 1000);
+	if (consumer->group && (consumer->commit == COMMIT_EACH || options_verb(c->options) == VERB_MONITOR))
+		return true;
+	err_set(err, "only records that are committed one by one have a time between storing and committing: "
+		"use it with -G GROUP --commit each");
+	return options_blame(c->options, OPT_STORE_DELAY, err);
+}
+
 /* With no value of its own, from the demo or the options, the sentence names what is missing. */
 static bool
 fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consumer_config *consumer, struct err *err)
@@ -172,7 +192,7 @@ cluster_feed(struct cluster *c, const struct cluster_demo *demo, enum join join,
 {
 	const struct options *o = c->options;
 
-	if (!fill_consumer(c, demo, &c->feed.consumer, err))
+	if (!fill_consumer(c, demo, &c->feed.consumer, err) || !fill_storing(c, err))
 		return NULL;
 	c->feed.watch = options_text(o, OPT_WATCH);
 	c->feed.join = options_flag(o, OPT_JOIN) ? JOIN_ALWAYS : join;

@@ -107,6 +107,13 @@ static const struct option options[OPTION_COUNT] = {
 		.help = "commit nothing, what was read every 5 s and on leaving, or each record before the next",
 		.example = "auto",
 	},
+	[OPT_STORE_DELAY] = {
+		.name = "store-delay", .metavar = "S", .type = TYPE_NUMBER, .least = 0, .most = 86400,
+		.verbs = READERS, .section = SECTION_GROUP,
+		.help = "with --commit each: storing a record takes S seconds, then it is committed; the steps are "
+			"told",
+		.example = "10",
+	},
 	[OPT_JOIN] = {
 		.name = "join", .type = TYPE_FLAG, .fallback = "false",
 		.verbs = MONITOR, .section = SECTION_GROUP,

@@ -31,6 +31,7 @@ enum option_id {
 	/* Groups */
 	OPT_GROUP,
 	OPT_COMMIT,
+	OPT_STORE_DELAY,
 	OPT_JOIN,
 	OPT_WATCH,
 	/* The demo and recordings */

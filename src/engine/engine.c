@@ -28,6 +28,8 @@ struct engine {
 	struct thread *thread;
 	struct record *batch;
 	size_t round;     /* records to be taken at once */
+	size_t held;      /* records of the batch that are being stored, 0: none */
+	int64_t stored_at; /* mono ms at which they are */
 	int64_t left;     /* records still to be taken, -1: no limit */
 	int64_t deadline; /* mono ms at which the time is over */
 	bool stopping, ended;
@@ -152,6 +154,71 @@ fit_round(struct engine *e, size_t n, int64_t took)
 		e->round = e->config.batch;
 }
 
+static void
+storing(struct engine *e, enum storing what)
+{
+	if (e->config.sink->ops->storing)
+		e->config.sink->ops->storing(e->config.sink, what);
+}
+
+static void
+say_not_committed(struct engine *e, const struct record *r, const char *why)
+{
+	struct err text;
+
+	err_set(&text, "%s[%d]@%lld was not committed: %s", r->topic, (int)r->partition, (long long)r->offset, why);
+	on_said(e, NOTICE_WARN, text.text);
+}
+
+/* The batch of N went through the sink: true when it is being stored from now on. */
+static bool
+hold(struct engine *e, size_t n)
+{
+	struct feed *feed = e->config.feed;
+	int64_t ms = feed->ops->hold ? feed->ops->hold(feed) : -1;
+
+	if (ms < 0)
+		return false;
+	e->held = n;
+	e->stored_at = clock_mono_ms() + ms;
+	storing(e, STORING_BEGINS);
+	return true;
+}
+
+/* What is in hand is stored. */
+static void
+end_hold(struct engine *e)
+{
+	struct feed *feed = e->config.feed;
+	enum commit_result result;
+	struct err why = {0};
+
+	storing(e, STORING_ENDS);
+	result = feed->ops->stored(feed, e->batch, e->held, &why);
+	if (result == COMMIT_DONE)
+		storing(e, STORING_COMMITTED);
+	else if (result == COMMIT_FAILED)
+		say_not_committed(e, &e->batch[0], why.text);
+	feed->ops->release(feed);
+	if (e->left >= 0)
+		e->left -= (int64_t)e->held;
+	e->held = 0;
+}
+
+/* While a record is being stored the feed is looked after; false: nothing to do but wait. */
+static bool
+go_on_holding(struct engine *e)
+{
+	struct record none;
+
+	if (clock_mono_ms() >= e->stored_at) {
+		end_hold(e);
+		return true;
+	}
+	e->config.feed->ops->take(e->config.feed, &none, 1);
+	return false;
+}
+
 /* One batch from the feed through the sink; false when there was none. */
 static bool
 work(struct engine *e)
@@ -166,6 +233,8 @@ work(struct engine *e)
 	if (n == 0)
 		return false;
 	applied = sink->ops->records(sink, e->batch, n, &err);
+	if (applied == n && hold(e, n))
+		return true;
 	feed->ops->applied(feed, e->batch, applied);
 	feed->ops->release(feed);
 	fit_round(e, n, clock_mono_ms() - began);
@@ -197,6 +266,8 @@ wait_for_work(struct engine *e)
 
 	if (!e->ended && e->deadline < due)
 		due = e->deadline;
+	if (e->held && e->stored_at < due)
+		due = e->stored_at;
 	left = due == INT64_MAX ? -1 : due > now ? due - now : 0;
 	if (left > 60000)
 		left = 60000;
@@ -223,7 +294,7 @@ run(void *arg)
 		end(e, true, err.text);
 	report(e);
 	while (!e->stopping) {
-		bool busy = !e->ended && work(e);
+		bool busy = e->held ? go_on_holding(e) : !e->ended && work(e);
 
 		feed->ops->tick(feed, clock_mono_ms());
 		if (!busy)

@@ -2,7 +2,7 @@
 /*
  * A feed: where records come from (Kafka, a recording), as the engine sees it.
  * All calls are made by the engine thread, none of them waits, except start
- * (may read files) and applied in commit mode `each` (one synchronous commit).
+ * (may read files), and applied and stored in commit mode `each` (one synchronous commit).
  *
  * The engine's round: take a batch, give it to its sink, say how much of it was
  * applied, release it. Whatever else the feed has to tell goes to the listener,
@@ -45,6 +45,12 @@ struct feed_ops {
 	/* R[0..n) of the batch in hand were applied, in order. */
 	void (*applied)(struct feed *f, const struct record *r, size_t n);
 	void (*release)(struct feed *f);
+
+	/* How long the batch in hand is being stored after it went through the sink, ms; -1, or
+	 * no function: not at all. If it is, stored comes instead of applied when the time is
+	 * over; until release, take looks after the source but gives nothing. */
+	int64_t (*hold)(struct feed *f);
+	enum commit_result (*stored)(struct feed *f, const struct record *r, size_t n, struct err *why);
 
 	/* Timers: called when `due` (mono ms, INT64_MAX never) has come, and after each batch. */
 	int64_t (*due)(struct feed *f);

@@ -224,6 +224,21 @@ kafka_release(struct feed *feed)
 	consumer_release(feed_of(feed)->consumer);
 }
 
+static int64_t
+kafka_hold(struct feed *feed)
+{
+	struct kafka_feed *f = feed_of(feed);
+
+	return f->config.storing && consumer_hold(f->consumer, f->config.store_ms) ? f->config.store_ms : -1;
+}
+
+static enum commit_result
+kafka_stored(struct feed *feed, const struct record *r, size_t n, struct err *why)
+{
+	(void)n; /* a record is committed before the next is taken */
+	return consumer_stored(feed_of(feed)->consumer, r, why);
+}
+
 /* Ask about all partitions unless the last answer is still out. */
 static void
 ask(struct kafka_feed *f, enum inquiry_kind kind, const char *group, bool *out)
@@ -404,6 +419,7 @@ kafka_status(struct feed *feed, struct source_status *out)
 	*out = (struct source_status){.now = -1, .generation = -1};
 	if (f->consumer)
 		consumer_status(f->consumer, out);
+	out->storing = f->config.storing && out->commit == COMMIT_EACH;
 	if (f->config.note)
 		snprintf(out->note, sizeof(out->note), "%s", f->config.note);
 	if (!f->group || f->joining == JOINED)
@@ -478,6 +494,8 @@ static const struct feed_ops kafka_ops = {
 	.take = kafka_take,
 	.applied = kafka_applied,
 	.release = kafka_release,
+	.hold = kafka_hold,
+	.stored = kafka_stored,
 	.due = kafka_due,
 	.tick = kafka_tick,
 	.command = kafka_command,

@@ -21,6 +21,8 @@ struct feed_kafka_config {
 	const char *watch;               /* a group to be watched, never joined; NULL: none */
 	enum join join;
 	const char *note; /* a lasting remark for the head; NULL: none */
+	bool storing;        /* each record is being stored for `store_ms`, where it is committed by itself */
+	int64_t store_ms;
 	bool read_only;   /* commands that commit are refused */
 	int64_t timeout_ms;  /* the run fails when nothing could be assigned by then; 0: tries on for ever */
 	int64_t interval_ms; /* between two askings; 0: 1000 */

@@ -169,7 +169,7 @@ partition_at(struct replay *r, const struct record *record)
 	p = &r->partitions[r->n_partitions++];
 	*p = (struct partition_status){
 		.topic = record->topic, .topic_no = record->topic_no, .partition = record->partition, .assigned = true,
-		.committed = -1, .low = record->offset, .watch_committed = -1,
+		.committed = -1, .low = record->offset, .watch_committed = -1, .again = -1,
 	};
 	return p;
 }

@@ -12,10 +12,15 @@
 
 struct sink;
 
+/* What becomes of a record that is being stored, in this order. That it was not committed is
+ * a sentence instead (`said`). */
+enum storing { STORING_BEGINS, STORING_ENDS, STORING_COMMITTED };
+
 /* Only `records` must be there; NULL is nothing to do. */
 struct sink_ops {
 	/* Apply R[0..n), in order; how many were applied (fewer: ERR says why, and the run ends). */
 	size_t (*records)(struct sink *s, const struct record *r, size_t n, struct err *err);
+	void (*storing)(struct sink *s, enum storing what);
 	void (*assignment)(struct sink *s, const struct assignment *a);
 	void (*said)(struct sink *s, enum notice_level level, const char *sentence);
 	void (*restarted)(struct sink *s);

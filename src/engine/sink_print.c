@@ -386,6 +386,20 @@ print_records(struct sink *s, const struct record *r, size_t n, struct err *err)
 }
 
 static void
+print_storing(struct sink *s, enum storing what)
+{
+	static const char *const lines[] = {
+		[STORING_BEGINS] = "Start Storing",
+		[STORING_ENDS] = "End Storing",
+		[STORING_COMMITTED] = "Message committed",
+	};
+	struct sink_print *p = print_of(s);
+
+	buf_str(&p->remark, lines[what]);
+	say(p);
+}
+
+static void
 print_assignment(struct sink *s, const struct assignment *a)
 {
 	static const char *const changes[] = {"assigned", "revoked", "lost"};
@@ -416,6 +430,7 @@ print_idle(struct sink *s, int64_t now)
 
 static const struct sink_ops print_ops = {
 	.records = print_records,
+	.storing = print_storing,
 	.assignment = print_assignment,
 	.said = print_said,
 	.idle = print_idle,

@@ -159,7 +159,7 @@ may_move_row(const struct consumer *c, const struct row *row)
 static bool
 may_move(const struct consumer *c)
 {
-	if (c->wanted == 0 || c->placing || c->paused || c->resting)
+	if (c->wanted == 0 || c->placing || consumer_is_still(c))
 		return false;
 	for (size_t i = 0; i < c->table.n; i++)
 		if (may_move_row(c, &c->table.rows[i]))
@@ -250,7 +250,7 @@ start_placing(struct consumer *c, const struct inquiry *q)
 		assign_whole(c, list);
 	else
 		complain(c, "add partitions", rd_kafka_incremental_assign(c->rk, list));
-	if (c->paused || c->resting)
+	if (consumer_is_still(c))
 		rd_kafka_pause_partitions(c->rk, list);
 	else if (c->ever_paused) /* the library keeps a partition's pause over a rebalance */
 		rd_kafka_resume_partitions(c->rk, list);
@@ -328,15 +328,20 @@ static void
 give_rows(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
 {
 	struct partition_status *s;
-	int64_t at;
+	int64_t at, next;
 
 	for (int i = 0; i < list->cnt; i++) {
 		at = row_of(c, &list->elems[i]);
 		if (at < 0)
 			continue;
 		s = &c->table.status[at];
+		next = s->position;
+		if (consumer_holds(c, (size_t)at)) {
+			c->held.gone = "its partition was taken away while it was being stored";
+			next = c->held.message->offset;
+		}
 		if (c->table.rows[at].placed)
-			c->table.rows[at].resume = s->stored >= 0 ? s->stored : s->position;
+			c->table.rows[at].resume = s->stored >= 0 ? s->stored : next;
 		unwant(c, (size_t)at);
 		c->table.rows[at].placed = false;
 		s->assigned = false;

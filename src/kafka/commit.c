@@ -112,15 +112,15 @@ commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only)
 	return n;
 }
 
-void
-commit_record(struct consumer *c, size_t row, int64_t next)
+bool
+commit_record(struct consumer *c, size_t row, int64_t next, struct err *err)
 {
 	const struct partition_status *s = &c->table.status[row];
 	rd_kafka_topic_partition_list_t *list;
 	rd_kafka_resp_err_t code;
 
 	if (!may_commit(c))
-		return;
+		return err_set(err, "the group has counted us out");
 	list = rd_kafka_topic_partition_list_new(1);
 	rd_kafka_topic_partition_list_add(list, s->topic, s->partition)->offset = next;
 	code = rd_kafka_commit(c->rk, list, 0);
@@ -129,4 +129,5 @@ commit_record(struct consumer *c, size_t row, int64_t next)
 	take_answer(c, &list->elems[0], code);
 	complain(c, code, s->topic);
 	rd_kafka_topic_partition_list_destroy(list);
+	return !code || err_set(err, "%s", c->commit_problem.text[0] ? c->commit_problem.text : rd_kafka_err2str(code));
 }

@@ -19,7 +19,8 @@ enum {
 	TOPICS_RETRY_MS = 2000,  /* .. while a topic is missing */
 	FLOOD = 10000,           /* records in a row: the queue may have been full */
 	NUDGE_MS = 10,
-	JOIN_LONG_MS = 4000      /* a join that takes longer is explained */
+	JOIN_LONG_MS = 4000,     /* a join that takes longer is explained */
+	HOLD_SHORT_MS = 500      /* about what a pause costs, which throws away what was fetched ahead */
 };
 
 static void
@@ -376,7 +377,7 @@ take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
 	row->running = true;
 	if (row->want != OFFSET_UNSET)
 		return false;
-	if (c->paused || c->resting || c->leaving) {
+	if (consumer_is_still(c) || c->held.message || c->leaving) {
 		if (row->placed && !c->leaving)
 			assign_want(c, (size_t)at, m->offset); /* read it again later */
 		return false;
@@ -404,7 +405,7 @@ take_end(struct consumer *c, size_t at, int64_t offset)
 	clear_problems(c, s);
 	if (offset > s->end)
 		s->end = offset;
-	if (c->table.rows[at].moved && s->stored < 0)
+	if (c->table.rows[at].moved && s->stored < 0 && !consumer_holds(c, at))
 		s->stored = offset;
 	c->table.rows[at].eof = true;
 }
@@ -503,15 +504,26 @@ nudge(struct consumer *c, size_t kept)
 	rd_kafka_error_destroy(rd_kafka_sasl_set_credentials(c->rk, c->user, c->password));
 }
 
+static void
+release_batch(struct consumer *c)
+{
+	for (size_t i = 0; i < c->n_batch; i++)
+		rd_kafka_message_destroy(c->batch[i]);
+	c->n_batch = 0;
+	c->last_rkt = NULL;
+}
+
 size_t
 consumer_poll(struct consumer *c, struct record *out, size_t cap)
 {
 	ssize_t n;
 	size_t kept;
 
-	consumer_release(c);
+	release_batch(c);
 	drain_event(c);
 	take_answers(c);
+	if (c->held.message && !c->held.paused && !c->paused)
+		return 0; /* a short while: what comes stays in the queue */
 	c->polled = c->now;
 	if (c->leaving)
 		cap = CONSUMER_BATCH; /* nothing of it is handed out */
@@ -521,7 +533,7 @@ consumer_poll(struct consumer *c, struct record *out, size_t cap)
 		return 0;
 	if (c->resting) {
 		c->resting = false;
-		if (!c->paused)
+		if (!consumer_is_still(c))
 			assign_pause(c, false);
 	}
 	do {
@@ -533,35 +545,96 @@ consumer_poll(struct consumer *c, struct record *out, size_t cap)
 	return kept;
 }
 
-static void
-store(struct consumer *c, const struct record *r)
+static enum commit_result
+store(struct consumer *c, const struct record *r, struct err *why)
 {
 	int64_t at = table_at(&c->table, r->topic_no, r->partition);
 
 	if (at < 0)
-		return;
+		return COMMIT_LATER;
 	c->table.status[at].stored = r->offset + 1;
 	c->table.rows[at].moved = false;
-	if (c->commit == COMMIT_EACH)
-		commit_record(c, (size_t)at, r->offset + 1);
+	if (c->commit != COMMIT_EACH)
+		return COMMIT_LATER;
+	return commit_record(c, (size_t)at, r->offset + 1, why) ? COMMIT_DONE : COMMIT_FAILED;
 }
 
 void
 consumer_applied(struct consumer *c, const struct record *r, size_t n)
 {
+	struct err unused; /* a commit that fails is said by itself */
+
 	for (size_t i = 0; i < n; i++)
 		if (i + 1 == n || r[i].partition != r[i + 1].partition ||
 		    r[i].topic_no != r[i + 1].topic_no)
-			store(c, &r[i]);
+			store(c, &r[i], &unused);
+}
+
+/* The record in hand is done with. */
+static void
+let_go(struct consumer *c)
+{
+	bool paused = c->held.paused;
+
+	if (!c->held.message)
+		return;
+	rd_kafka_message_destroy(c->held.message);
+	c->held = (struct held){0};
+	if (paused && !consumer_is_still(c))
+		assign_pause(c, false);
 }
 
 void
 consumer_release(struct consumer *c)
 {
-	for (size_t i = 0; i < c->n_batch; i++)
-		rd_kafka_message_destroy(c->batch[i]);
+	release_batch(c);
+	let_go(c);
+}
+
+static void
+say_slow(struct consumer *c, int64_t ms)
+{
+	if (c->slow_said || ms < c->max_poll_ms)
+		return;
+	c->slow_said = true;
+	link_say(c, LOG_INFO, "storing a record takes %g s, longer than max.poll.interval.ms (%g s): the partitions are "
+		 "paused meanwhile, so that the group keeps us", (double)ms / 1000, (double)c->max_poll_ms / 1000);
+}
+
+bool
+consumer_hold(struct consumer *c, int64_t ms)
+{
+	rd_kafka_message_t *m = c->n_batch == 1 ? c->batch[0] : NULL;
+
+	if (!m || c->commit != COMMIT_EACH)
+		return false;
+	c->held = (struct held){
+		.message = m, .topic_no = topic_number(c, m->rkt), .partition = m->partition,
+		.since = c->now, .ms = ms, .paused = ms >= HOLD_SHORT_MS,
+	};
 	c->n_batch = 0;
-	c->last_rkt = NULL;
+	if (c->held.paused && !c->paused)
+		assign_pause(c, true);
+	say_slow(c, ms);
+	return true;
+}
+
+enum commit_result
+consumer_stored(struct consumer *c, const struct record *r, struct err *why)
+{
+	if (!c->held.gone)
+		return store(c, r, why);
+	err_set(why, "%s", c->held.gone);
+	return COMMIT_FAILED;
+}
+
+/* The user moves the partition at row AT: what is in hand of it belongs to the place before. */
+static void
+move_row(struct consumer *c, size_t at, int64_t offset)
+{
+	if (consumer_holds(c, at))
+		c->held.gone = "its partition was moved elsewhere while it was being stored";
+	assign_want(c, at, offset);
 }
 
 static int64_t
@@ -578,7 +651,7 @@ rest(struct consumer *c)
 	bool paused = c->paused;
 	struct record unused;
 
-	if (!paused)
+	if (!consumer_is_still(c))
 		assign_pause(c, true);
 	c->resting = c->paused = true;
 	consumer_poll(c, &unused, 1);
@@ -638,7 +711,7 @@ consumer_pause(struct consumer *c, bool on)
 	if (c->paused == on)
 		return;
 	c->paused = on;
-	assign_pause(c, on);
+	assign_pause(c, consumer_is_still(c));
 }
 
 size_t
@@ -646,12 +719,12 @@ consumer_seek_all(struct consumer *c, bool to_end)
 {
 	size_t n = 0;
 
-	consumer_release(c);
+	release_batch(c);
 	for (size_t i = 0; i < c->table.n; i++) {
 		if (!c->table.status[i].assigned)
 			continue;
 		c->table.rows[i].moved = c->table.rows[i].spent = true;
-		assign_want(c, i, to_end ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING);
+		move_row(c, i, to_end ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING);
 		n++;
 	}
 	assign_work(c);
@@ -664,7 +737,7 @@ consumer_set_policy(struct consumer *c, enum policy policy)
 	struct policy_change change = {0};
 	const struct row *row;
 
-	consumer_release(c);
+	release_batch(c);
 	c->policy = policy;
 	for (size_t i = 0; i < c->table.n; i++) {
 		row = &c->table.rows[i];
@@ -675,7 +748,7 @@ consumer_set_policy(struct consumer *c, enum policy policy)
 			continue;
 		}
 		change.moved++;
-		assign_want(c, i, assign_policy_offset(c));
+		move_row(c, i, assign_policy_offset(c));
 	}
 	assign_work(c);
 	return change;
@@ -718,6 +791,34 @@ refresh_marks(struct consumer *c, size_t at)
 		s->end = s->position;
 }
 
+/* What is read again when we vanish now: from the committed offset on, or from where the
+ * policy starts; at the end there is nothing to be read again. */
+static int64_t
+read_again(const struct consumer *c, size_t at)
+{
+	const struct partition_status *s = &c->table.status[at];
+	int64_t from = s->committed >= 0 ? s->committed : c->policy == POLICY_LATEST ? s->position : s->low;
+
+	if (!c->group || !s->assigned || s->position < 0 || from < 0 || !c->table.rows[at].committed_known)
+		return -1;
+	return s->position > from ? s->position - from : 0;
+}
+
+static void
+tell_in_hand(const struct consumer *c, struct in_hand *out)
+{
+	const struct held *h = &c->held;
+
+	*out = (struct in_hand){0};
+	if (!h->message)
+		return;
+	snprintf(out->topic, sizeof(out->topic), "%s", c->table.topics[h->topic_no]);
+	out->partition = h->partition;
+	out->offset = h->message->offset;
+	out->since_ms = c->now - h->since;
+	out->whole_ms = h->ms;
+}
+
 static void
 explain_group(const struct consumer *c, char *out, size_t size)
 {
@@ -749,6 +850,7 @@ consumer_status(struct consumer *c, struct source_status *out)
 
 	for (size_t i = 0; i < c->table.n; i++) {
 		refresh_marks(c, i);
+		c->table.status[i].again = read_again(c, i);
 		assigned += c->table.status[i].assigned;
 		ended += c->table.status[i].assigned && c->table.status[i].end >= 0 &&
 			 c->table.status[i].position >= c->table.status[i].end;
@@ -762,6 +864,7 @@ consumer_status(struct consumer *c, struct source_status *out)
 	snprintf(out->member, sizeof(out->member), "%s", c->member);
 	out->policy = c->policy;
 	out->commit = c->commit;
+	tell_in_hand(c, &out->in_hand);
 	out->at_end = assigned > 0 && ended == assigned;
 	out->partitions = c->table.status;
 	out->n_partitions = c->table.n;
@@ -772,7 +875,7 @@ consumer_at_end(const struct consumer *c)
 {
 	bool any = false;
 
-	if (!c->exit_at_end || c->rebalance != REBALANCE_NONE || c->placing || c->n_batch ||
+	if (!c->exit_at_end || c->rebalance != REBALANCE_NONE || c->placing || c->n_batch || c->held.message ||
 	    (c->group && c->group_state != GROUP_MEMBER) || (!c->group && c->topic_problem.text[0]))
 		return false;
 	for (size_t i = 0; i < c->table.n; i++) {

@@ -67,6 +67,15 @@ size_t consumer_poll(struct consumer *c, struct record *out, size_t cap); /* CAP
 void consumer_applied(struct consumer *c, const struct record *r, size_t n);
 void consumer_release(struct consumer *c);
 
+/* Keep the record just taken, which is being stored for MS, in hand until consumer_release:
+ * meanwhile poll serves the group, but returns no record. Commands may be given. False, and
+ * nothing is kept, unless the mode is each. */
+bool consumer_hold(struct consumer *c, int64_t ms);
+
+/* R, the record in hand, was stored: applied and committed. Not when its partition was taken
+ * away or moved meanwhile: who starts there next reads it again. WHY it was not committed. */
+enum commit_result consumer_stored(struct consumer *c, const struct record *r, struct err *why);
+
 /* Timers, on the monotonic clock: call when due, and after each round. */
 void consumer_tick(struct consumer *c, int64_t now_ms);
 int64_t consumer_due(const struct consumer *c);

@@ -21,6 +21,16 @@
 enum protocol { PROTOCOL_NONE, PROTOCOL_EAGER, PROTOCOL_COOPERATIVE };
 enum rebalance { REBALANCE_NONE, REBALANCE_ASSIGN, REBALANCE_REVOKE };
 
+/* The record that is being stored. */
+struct held {
+	rd_kafka_message_t *message; /* NULL: none */
+	int topic_no;
+	int32_t partition;
+	int64_t since, ms;   /* mono ms; how long it will take */
+	bool paused;         /* it takes long enough that the partitions are paused */
+	const char *gone;    /* it is not ours to commit any more: why; NULL: it is */
+};
+
 struct consumer {
 	rd_kafka_t *rk;
 	rd_kafka_queue_t *queue; /* the one polled: the consumer's, when leaving one of its own */
@@ -50,6 +60,8 @@ struct consumer {
 	bool started, leaving, left, joined; /* joined: an assignment came, once */
 	bool paused, resting;                /* by the engine; by ourselves near max.poll.interval.ms */
 	bool ever_paused;
+	struct held held;
+	bool slow_said;                      /* that a record takes longer than max.poll.interval.ms */
 	size_t wanted;                       /* rows whose `want` is set */
 	enum rebalance rebalance;            /* noted, not yet done */
 	rd_kafka_topic_partition_list_t *rebalance_list;
@@ -77,6 +89,20 @@ struct consumer {
 	size_t problems; /* rows with a problem text */
 };
 
+/* The library's partitions are paused, whoever wants it so. */
+static inline bool
+consumer_is_still(const struct consumer *c)
+{
+	return c->paused || c->resting || c->held.paused;
+}
+
+/* The record in hand is one of the partition at row AT. */
+static inline bool
+consumer_holds(const struct consumer *c, size_t at)
+{
+	return c->held.message && table_at(&c->table, c->held.topic_no, c->held.partition) == (int64_t)at;
+}
+
 /* assign.c */
 void assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t *list);
 bool assign_has_work(const struct consumer *c);
@@ -92,7 +118,7 @@ const char *assign_policy_end(const struct consumer *c); /* "beginning" or "end"
 /* commit.c */
 void commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque);
 size_t commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only); /* NULL: every row */
-void commit_record(struct consumer *c, size_t row, int64_t next); /* waits for the answer */
+bool commit_record(struct consumer *c, size_t row, int64_t next, struct err *err); /* waits for the answer */
 
 /* link.c */
 void link_alive(struct consumer *c);

@@ -13,7 +13,7 @@ forget_status(struct partition *p)
 {
 	p->status = (struct partition_status){
 		.topic = p->status.topic, .topic_no = p->key.topic_no, .partition = p->key.number, .position = -1,
-		.stored = -1, .committed = -1, .low = -1, .end = -1, .watch_committed = -1,
+		.stored = -1, .committed = -1, .low = -1, .end = -1, .watch_committed = -1, .again = -1,
 	};
 	p->listed = false;
 }

@@ -16,6 +16,13 @@ enum policy { POLICY_LATEST, POLICY_EARLIEST };
 enum commit_mode { COMMIT_NONE, COMMIT_AUTO, COMMIT_EACH };
 enum { NAME_TEXT = 256 };
 
+/* What came of a record's own commit. */
+enum commit_result {
+	COMMIT_LATER, /* none is made in this mode: with the others, or never */
+	COMMIT_DONE,
+	COMMIT_FAILED
+};
+
 enum link_state {
 	LINK_CONNECTING, /* no broker has answered yet */
 	LINK_UP,
@@ -43,8 +50,17 @@ struct partition_status {
 	int64_t committed; /* by our group (the watched one's stands in watch_committed) */
 	int64_t low, end;  /* first offset there, offset after the last */
 	int64_t watch_committed;
+	int64_t again;     /* records given to us that a member who starts now would read again */
 	char watch_member[64]; /* client id of the watched group's owner; empty unknown */
 	char problem[128];     /* empty, or why this partition does not advance */
+};
+
+/* The record that is being processed: given out, not yet applied, so never committed. */
+struct in_hand {
+	char topic[NAME_TEXT]; /* empty: none is in hand */
+	int32_t partition;
+	int64_t offset;
+	int64_t since_ms, whole_ms; /* how long it has been, and will have been, in hand */
 };
 
 struct source_status {
@@ -57,6 +73,8 @@ struct source_status {
 	char member[128];         /* our member id */
 	enum policy policy;
 	enum commit_mode commit;
+	bool storing;             /* each record stays in hand for a while (--store-delay) */
+	struct in_hand in_hand;
 	int64_t now;              /* where the source's own time stands (a recording), ms; -1: the wall clock rules */
 	bool at_end;              /* every assigned partition has been read to its end */
 	struct partition_status *partitions; /* all partitions known of, ours or not; the source's own array */

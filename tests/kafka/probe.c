@@ -83,7 +83,8 @@ probe_round(struct probe *p, int wait_ms)
 		if (records[i].partition < PROBE_PARTITIONS && records[i].offset < PROBE_SEEN)
 			p->seen[records[i].partition][records[i].offset]++;
 	consumer_applied(p->consumer, records, n);
-	consumer_release(p->consumer);
+	if (n) /* else what is in hand stays there */
+		consumer_release(p->consumer);
 	p->records += n;
 	if (n == 0)
 		poll(&fd, 1, wait_ms);

@@ -401,6 +401,208 @@ who_rests_stays_a_member(void **state)
 	assert_int_equal(probe_committed(brokers, "lab", "rests"), ALL);
 }
 
+/* A record of P is in hand, being stored for MS. */
+static struct record
+take_in_hand(struct probe *p, int64_t ms)
+{
+	int64_t deadline = clock_mono_ms() + PROBE_WAIT_MS;
+	struct record r;
+
+	while (consumer_poll(p->consumer, &r, 1) == 0) {
+		assert_true(clock_mono_ms() < deadline);
+		consumer_tick(p->consumer, clock_mono_ms());
+	}
+	assert_true(consumer_hold(p->consumer, ms));
+	return r;
+}
+
+static struct in_hand
+in_hand(struct probe *p)
+{
+	return probe_status(p).in_hand;
+}
+
+static bool
+in_hand_for(struct probe *p, const void *arg)
+{
+	return in_hand(p).since_ms >= *(const int64_t *)arg;
+}
+
+static struct probe *
+slow_member(const char *group)
+{
+	static const struct kafka_property limits[] = {
+		{"session.timeout.ms", "4000"}, {"max.poll.interval.ms", "4000"},
+	};
+	const struct probe_options o = {
+		.brokers = brokers, .topic = "lab", .group = group, .policy = POLICY_EARLIEST, .commit = COMMIT_EACH,
+		.properties = limits, .n_properties = 2,
+	};
+
+	return probe_new(&o);
+}
+
+/* Storing takes longer than max.poll.interval.ms: nobody is counted out, nothing is read meanwhile. */
+static void
+who_stores_slowly_stays_a_member(void **state)
+{
+	const int64_t long_ms = 6000;
+	struct probe *p = slow_member("stores");
+	struct record r = take_in_hand(p, long_ms);
+	struct in_hand hand = in_hand(p);
+	struct err why = {0};
+
+	(void)state;
+	assert_string_equal(hand.topic, "lab");
+	assert_int_equal(hand.partition, r.partition);
+	assert_int_equal(hand.offset, 0);
+	assert_int_equal(hand.whole_ms, long_ms);
+	assert_non_null(strstr(p->said, "longer than max.poll.interval.ms (4 s)"));
+	assert_true(probe_until(p, NULL, in_hand_for, &long_ms));
+	assert_int_equal(p->records, 0);
+	assert_int_equal(p->got, 1);
+	assert_int_equal(p->revoked + p->lost, 0);
+	assert_int_equal(probe_status(p).partitions[r.partition].again, 1);
+	assert_int_equal(probe_committed(brokers, "lab", "stores"), -1);
+	assert_int_equal(consumer_stored(p->consumer, &r, &why), COMMIT_DONE);
+	consumer_release(p->consumer);
+	assert_string_equal(in_hand(p).topic, "");
+	assert_int_equal(probe_status(p).partitions[r.partition].again, 0);
+	assert_int_equal(probe_committed(brokers, "lab", "stores"), 1);
+	assert_true(probe_read_all(p, ALL - 1));
+	for (int i = 0; i < PROBE_PARTITIONS; i++)
+		assert_true(probe_saw(p, i, i == r.partition, EACH, 1));
+	probe_leave(p);
+	assert_int_equal(probe_committed(brokers, "lab", "stores"), ALL);
+}
+
+/* A short time is neither paused nor polled through, and nothing of the queue is lost. */
+static void
+a_short_time_in_hand_loses_nothing(void **state)
+{
+	struct probe *p = slow_member("stores-quickly");
+	struct err why = {0};
+
+	(void)state;
+	for (int n = 0; n < 50; n++) {
+		struct record r = take_in_hand(p, 0), none;
+
+		p->seen[r.partition][r.offset]++;
+		assert_int_equal(consumer_poll(p->consumer, &none, 1), 0);
+		assert_int_equal(consumer_stored(p->consumer, &r, &why), COMMIT_DONE);
+		consumer_release(p->consumer);
+	}
+	assert_true(probe_read_all(p, ALL - 50));
+	for (int i = 0; i < PROBE_PARTITIONS; i++)
+		assert_true(probe_saw(p, i, 0, EACH, 1));
+	probe_leave(p);
+}
+
+static void
+what_is_in_hand_on_leaving_is_not_committed(void **state)
+{
+	struct probe *p = slow_member("leaves-storing");
+
+	(void)state;
+	take_in_hand(p, 60000);
+	assert_true(probe_leave(p) < 3000);
+	assert_int_equal(probe_committed(brokers, "lab", "leaves-storing"), -1);
+}
+
+static bool
+was_revoked(struct probe *p, const void *arg)
+{
+	(void)arg;
+	return p->revoked + p->lost > 0;
+}
+
+/* Another member comes while a record is in hand: it is not committed, and is read again. */
+static void
+a_partition_taken_away_takes_its_record_along(void **state)
+{
+	struct probe *a = slow_member("taken"), *b;
+	struct record r = take_in_hand(a, 60000);
+	struct err why = {0};
+
+	(void)state;
+	b = slow_member("taken");
+	assert_true(probe_until(a, b, was_revoked, NULL));
+	assert_int_equal(consumer_stored(a->consumer, &r, &why), COMMIT_FAILED);
+	assert_string_equal(why.text, "its partition was taken away while it was being stored");
+	consumer_release(a->consumer);
+	assert_true(probe_until(a, b, at_end, NULL));
+	assert_true(probe_until(b, a, at_end, NULL));
+	assert_int_equal(a->records + b->records, ALL); /* the one in hand among them */
+	probe_leave(b);
+	probe_leave(a);
+	assert_int_equal(probe_committed(brokers, "lab", "taken"), ALL);
+}
+
+static void
+a_partition_moved_leaves_its_record_behind(void **state)
+{
+	struct probe *p = slow_member("moved");
+	struct record r = take_in_hand(p, 60000);
+	struct err why = {0};
+
+	(void)state;
+	assert_int_equal(consumer_seek_all(p->consumer, false), PROBE_PARTITIONS);
+	probe_round(p, 0);
+	assert_int_equal(consumer_stored(p->consumer, &r, &why), COMMIT_FAILED);
+	assert_non_null(strstr(why.text, "moved elsewhere"));
+	consumer_release(p->consumer);
+	assert_true(probe_read_all(p, ALL));
+	for (int i = 0; i < PROBE_PARTITIONS; i++)
+		assert_true(probe_saw(p, i, 0, EACH, 1));
+	probe_leave(p);
+}
+
+static void
+a_commit_that_fails_in_the_end_is_told(void **state)
+{
+	struct probe *p = slow_member("stores-in-vain");
+	struct record r = take_in_hand(p, 0);
+	struct err why = {0};
+
+	(void)state;
+	broker_push_errors(broker, COMMIT_KEY, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, 1);
+	assert_int_equal(consumer_stored(p->consumer, &r, &why), COMMIT_FAILED);
+	assert_non_null(strstr(why.text, "no permission to read topic lab"));
+	consumer_release(p->consumer);
+	assert_int_equal(probe_status(p).partitions[r.partition].committed, -1);
+	probe_leave(p);
+}
+
+static bool
+was_lost(struct probe *p, const void *arg)
+{
+	(void)arg;
+	return p->lost > 0;
+}
+
+/* Who takes no record and lets no timer run is counted out; that is said, and it comes back. */
+static void
+who_stands_still_is_counted_out_and_comes_back(void **state)
+{
+	const size_t whole = PROBE_PARTITIONS;
+	struct probe *p = slow_member("blocked"), *other;
+
+	(void)state;
+	p->limit = 5;
+	assert_true(probe_read_all(p, 5));
+	other = slow_member("blocked"); /* has all, once p is counted out */
+	other->limit = 1;
+	assert_true(probe_until(other, NULL, holds, &whole));
+	p->limit = 0;
+	assert_true(probe_until(p, other, was_lost, NULL));
+	assert_non_null(strstr(p->said, "no record was taken for max.poll.interval.ms"));
+	probe_leave(other);
+	assert_true(probe_until(p, NULL, holds, &whole));
+	assert_true(probe_until(p, NULL, at_end, NULL));
+	probe_leave(p);
+	assert_int_equal(probe_committed(brokers, "lab", "blocked"), ALL);
+}
+
 /* Leave at any moment of joining and reading: no abort, no hang. */
 static void
 leaves_at_any_moment(void **state)
@@ -477,6 +679,13 @@ main(void)
 		cmocka_unit_test(failed_commit_is_said_and_made_again),
 		cmocka_unit_test(mode_each_says_once_that_commits_fail),
 		cmocka_unit_test(who_rests_stays_a_member),
+		cmocka_unit_test(who_stores_slowly_stays_a_member),
+		cmocka_unit_test(a_short_time_in_hand_loses_nothing),
+		cmocka_unit_test(what_is_in_hand_on_leaving_is_not_committed),
+		cmocka_unit_test(a_partition_taken_away_takes_its_record_along),
+		cmocka_unit_test(a_partition_moved_leaves_its_record_behind),
+		cmocka_unit_test(a_commit_that_fails_in_the_end_is_told),
+		cmocka_unit_test(who_stands_still_is_counted_out_and_comes_back),
 		cmocka_unit_test(leaves_at_any_moment),
 		cmocka_unit_test(commits_and_leaves_while_busy),
 		cmocka_unit_test(properties_choose_the_starting_modes),
