@@ -174,6 +174,8 @@ partition_key(void *ctx, size_t i, enum sort_key sort)
 		return (struct window_key){.number = known(row.lag)};
 	case SORT_RATE:
 		return (struct window_key){.number = row.rate};
+	case SORT_AGAIN:
+		return (struct window_key){.number = known(row.status.again)};
 	case SORT_SHARE:
 		return (struct window_key){.number = row.share};
 	case SORT_EVENTS:
@@ -203,12 +205,22 @@ partition_locate(void *ctx, const char *selected)
 	return p ? (int64_t)p->index : -1;
 }
 
+/* The record that is being processed is one of this partition. */
+static bool
+in_hand(const struct model *m, const char *topic, int32_t partition)
+{
+	const struct in_hand *hand = &m->status.in_hand;
+
+	return hand->topic[0] && hand->partition == partition && strcmp(hand->topic, topic) == 0;
+}
+
 static void
 copy_partition(struct model *m, struct view *view, const struct partition *p, struct partition_row *row)
 {
 	struct asked a = asked_of(m, view);
 
 	partition_row_of(&a, p, row);
+	row->in_hand = in_hand(m, p->status.topic, p->key.number);
 	row->topic = arena_copy(&view->arena, row->topic);
 	row->owner = arena_copy(&view->arena, row->owner);
 	row->status.topic = NULL;
@@ -287,7 +299,7 @@ record_locate(void *ctx, const char *selected)
 }
 
 static void
-copy_record(struct view *view, const struct tail_record *r, struct record_row *row)
+copy_record(const struct model *m, struct view *view, const struct tail_record *r, struct record_row *row)
 {
 	*row = (struct record_row){
 		.number = r->number,
@@ -299,6 +311,7 @@ copy_record(struct view *view, const struct tail_record *r, struct record_row *r
 		.name = arena_copy(&view->arena, r->name),
 		.undecodable = r->undecodable,
 		.value = r->value,
+		.in_hand = in_hand(m, r->topic, r->partition) && r->offset == m->status.in_hand.offset,
 	};
 }
 
@@ -309,7 +322,7 @@ answer_records(struct model *m, struct view *view, const struct window *w)
 	for (size_t i = 0; i < w->n; i++) {
 		struct tail_record r = kept(m, w->rows[i]);
 
-		copy_record(view, &r, &view->records[i]);
+		copy_record(m, view, &r, &view->records[i]);
 	}
 	view->newer = (int64_t)w->matched - view->query.first - (int64_t)w->n;
 }
@@ -324,7 +337,7 @@ answer_record(struct model *m, struct view *view)
 	if (!tail_get(m->tail, strtoull(view->query.selected, NULL, 10), &r))
 		return;
 	d = arena_alloc(&view->arena, sizeof(*d));
-	copy_record(view, &r, &d->row);
+	copy_record(m, view, &r, &d->row);
 	d->bytes = d->row.value = arena_copy(&view->arena, r.value);
 	d->n_headers = r.n_headers;
 	d->headers = headers = arena_alloc(&view->arena, r.n_headers * sizeof(*headers));
@@ -369,6 +382,7 @@ answer_head(const struct model *m, struct view *view)
 		.reading = series_rate(&m->arrival, m->now, RATE_WINDOW),
 		.lag = sums.lag,
 		.watch_lag = sums.watch_lag,
+		.again = model_grouped(m) ? sums.again : -1,
 		.records = m->records,
 		.repeated = m->repeated,
 		.undecodable = m->undecodable,

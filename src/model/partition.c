@@ -217,10 +217,11 @@ partitions_sum(const struct partitions *set, bool grouped, struct partition_sums
 		if (!p->status.assigned)
 			continue;
 		out->assigned++;
+		sum_up(&out->again, is_empty(p) ? 0 : p->status.again);
 		sum_up(&out->lag, is_empty(p) ? 0 : partition_lag(p, grouped));
 	}
 	if (set->n == 0)
 		out->there = out->watch_lag = -1;
 	if (out->assigned == 0)
-		out->lag = -1;
+		out->lag = out->again = -1;
 }

@@ -76,7 +76,7 @@ void partition_row(const struct partition *p, bool grouped, int64_t records, int
 
 struct partition_sums {
 	size_t assigned;
-	int64_t lag, watch_lag, there; /* -1: unknown of one, or of all */
+	int64_t lag, watch_lag, again, there; /* -1: unknown of one, or of all */
 };
 
 /* The lag is that of our partitions. An empty partition has none, whatever was committed. */

@@ -48,7 +48,8 @@ enum sort_key {
 	SORT_LOW,
 	SORT_END,
 	SORT_LAG,
-	SORT_SHARE
+	SORT_SHARE,
+	SORT_AGAIN
 };
 
 /*
@@ -82,6 +83,7 @@ struct view_head {
 	uint32_t spark[SPARK_POINTS]; /* records that arrived per SPARK_STEP_S, oldest first */
 	int64_t lag;                  /* to the group's committed offsets, without a group to our position */
 	int64_t watch_lag;
+	int64_t again;                /* records that a crash now would read again, of all our partitions */
 	int64_t records, repeated, undecodable; /* this view of the topic */
 	int64_t names_checked;        /* records whose header was read */
 	int64_t not_kept;             /* records the tail skipped because they came too fast */
@@ -149,6 +151,7 @@ struct partition_row {
 	double rate;        /* by record timestamps */
 	double share;       /* of this view's records, 0..1 */
 	int64_t records, experiments;
+	bool in_hand;       /* the record that is being processed is one of its */
 };
 
 struct record_row {
@@ -160,6 +163,7 @@ struct record_row {
 	struct slice text;      /* the value decoded, as consume prints it, cut */
 	struct slice value;     /* from model_view() only: its bytes in the tail, until the model changes; null later */
 	bool undecodable;
+	bool in_hand;           /* it is being processed, and not committed */
 };
 
 struct record_field {

@@ -12,6 +12,9 @@
 #include "ui/canvas.h"
 #include "ui/table.h"
 
+/* What is said of the record in hand. */
+#define PROCESSING "processing, not committed"
+
 struct screen_state {
 	struct view_query query; /* list or detail, by `detail` */
 	bool detail;

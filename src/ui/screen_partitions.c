@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { FACT_W = 38 };
+enum { FACT_W = 38, LINE_MOST = 118 };
 
 #define ROW const struct partition_row *row = &view->partitions[i]
 
@@ -36,6 +36,12 @@ has_watch(const struct view *view)
 }
 
 static bool
+is_storing(const struct view *view)
+{
+	return view->head.status.storing;
+}
+
+static bool
 has_problem(const struct view *view)
 {
 	for (size_t i = 0; i < view->n; i++)
@@ -50,6 +56,20 @@ draw_topic(struct canvas *c, int y, int x, int w, const struct view *view, size_
 	ROW;
 
 	figure_name(c, y, x, w, STYLE_NORMAL, row->topic);
+}
+
+static void
+draw_busy(struct canvas *c, int y, int x, int w, const struct view *view, size_t i)
+{
+	if (view->partitions[i].in_hand)
+		canvas_text(c, y, x, w, STYLE_WARN, theme_mark(MARK_BUSY));
+}
+
+static void
+draw_state(struct canvas *c, int y, int x, int w, const struct view *view, size_t i)
+{
+	if (view->partitions[i].in_hand)
+		canvas_text(c, y, x, w, STYLE_WARN, PROCESSING);
 }
 
 static void
@@ -80,6 +100,7 @@ OFFSET_COLUMN(committed)
 OFFSET_COLUMN(low)
 OFFSET_COLUMN(end)
 OFFSET_COLUMN(watch_committed)
+OFFSET_COLUMN(again)
 
 static enum style
 lag_style(int64_t lag)
@@ -155,6 +176,7 @@ draw_problem(struct canvas *c, int y, int x, int w, const struct view *view, siz
 }
 
 static const struct column columns[] = {
+	{.title = "", .least = 1, .wished = 1, .rank = 0, .shown = is_storing, .draw = draw_busy},
 	{.title = "topic", .least = 8, .wished = 20, .rank = 1, .shown = has_topics, .draw = draw_topic},
 	{.title = "part", .sort = SORT_PARTITION, .least = 5, .wished = 5, .rank = 0, .right = true,
 	 .draw = draw_partition},
@@ -165,6 +187,8 @@ static const struct column columns[] = {
 	 .shown = has_group, .draw = draw_stored},
 	{.title = "committed", .sort = SORT_COMMITTED, .least = 10, .wished = 13, .rank = 2, .right = true,
 	 .shown = has_group, .draw = draw_committed},
+	{.title = "again", .sort = SORT_AGAIN, .least = 7, .wished = 9, .rank = 6, .right = true,
+	 .shown = has_group, .draw = draw_again},
 	{.title = "low", .sort = SORT_LOW, .least = 7, .wished = 13, .rank = 6, .right = true, .draw = draw_low},
 	{.title = "end", .sort = SORT_END, .least = 9, .wished = 13, .rank = 2, .right = true, .draw = draw_end},
 	{.title = "lag", .sort = SORT_LAG, .least = 7, .wished = 11, .rank = 0, .right = true, .draw = draw_lag},
@@ -178,6 +202,7 @@ static const struct column columns[] = {
 	{.title = "records", .sort = SORT_EVENTS, .least = 8, .wished = 11, .rank = 7, .right = true,
 	 .draw = draw_records},
 	{.title = "exper.", .least = 6, .wished = 6, .rank = 8, .right = true, .draw = draw_experiments},
+	{.title = "state", .least = 25, .wished = 25, .rank = 9, .shown = is_storing, .draw = draw_state},
 	{.title = "problem", .least = 16, .wished = 30, .rank = 1, .grows = true, .shown = has_problem,
 	 .draw = draw_problem},
 };
@@ -223,12 +248,36 @@ rows(int h)
 	return h - 1 - timeline_lines(h);
 }
 
+/* What is in hand, and what a crash now would read again: "client58[3]@17 processing, not
+ * committed, 4 s of 10 s    a crash now reads 12 records again" */
+static void
+draw_standing(struct canvas *c, int y, int x, int w, const struct view *view)
+{
+	const struct in_hand *hand = &view->head.status.in_hand;
+	char n[UNITS_TEXT], text[96], since[UNITS_TEXT], whole[UNITS_TEXT];
+	int used;
+
+	snprintf(text, sizeof(text), w < 100 ? "a crash rereads %s" : "a crash now reads %s records again",
+		 view->head.again < 0 ? "-" : units_count(n, view->head.again));
+	used = canvas_right(c, y, x + w / 2, w - w / 2, STYLE_DIM, text);
+	if (!hand->topic[0])
+		return;
+	snprintf(text, sizeof(text), "[%d]@%lld " PROCESSING ", %s of %s", (int)hand->partition,
+		 (long long)hand->offset, units_age(since, hand->since_ms), units_age(whole, hand->whole_ms));
+	w -= used + 2;
+	used = canvas_printf(c, y, x, w, STYLE_WARN, "%s ", theme_mark(MARK_BUSY));
+	used += canvas_slice(c, y, x + used, w - used - (int)strlen(text), STYLE_WARN, slice_str(hand->topic));
+	canvas_text(c, y, x + used, w - used, STYLE_WARN, text);
+}
+
 /* The newest changes in AREA, a title above where there is room for it. */
 static void
 draw_timeline(struct canvas *c, struct rect area, const struct view *view)
 {
-	int w = area.w < 120 ? area.w - 2 : 118, y = area.y;
+	int w = area.w < LINE_MOST + 2 ? area.w - 2 : LINE_MOST, y = area.y;
 
+	if (has_group(view) && area.h > 0 && (area.h > 3 || is_storing(view)))
+		draw_standing(c, area.h > 3 ? y : y++, area.x + 1, w, view);
 	if (area.h > 3 && view->n_timeline > 0) {
 		canvas_paint(c, (struct rect){++y, area.x, 1, area.w}, STYLE_TITLE);
 		canvas_text(c, y++, area.x + 1, w, STYLE_SORTED, "Assignments");
@@ -285,6 +334,9 @@ page_offsets(struct page *p, struct arena *texts, const struct partition_row *ro
 
 	page_heading(p, "Offsets", "each the next one");
 	page_facts(p, facts, sizeof(facts) / sizeof(*facts), FACT_W);
+	if (s->again >= 0)
+		page_text(p, 1, STYLE_DIM, arena_print(texts, "a crash now reads %.*s records again",
+						       (int)fact_count(texts, s->again).n, fact_count(texts, s->again).p));
 }
 
 static void
@@ -343,6 +395,10 @@ draw_detail(struct canvas *c, struct rect area, const struct view *view, const s
 		if (row->status.problem[0])
 			page_text(&p, 1, STYLE_BAD, arena_print(&texts, "%s %s", theme_mark(MARK_BAD),
 								row->status.problem));
+		if (row->in_hand)
+			page_text(&p, 1, STYLE_WARN,
+				  arena_print(&texts, "%s offset %lld: " PROCESSING, theme_mark(MARK_BUSY),
+					      (long long)view->head.status.in_hand.offset));
 		page_offsets(&p, &texts, row);
 		page_reading(&p, &texts, row);
 		if (has_watch(view))

@@ -166,7 +166,12 @@ draw_text(struct canvas *c, int y, int x, int w, const struct view *view, size_t
 {
 	ROW;
 	struct buf text = {0};
+	int used = 0;
 
+	if (row->in_hand)
+		used = canvas_printf(c, y, x, w, STYLE_WARN, "%s %s", theme_mark(MARK_BUSY), PROCESSING "  ");
+	x += used;
+	w -= used;
 	if (row->undecodable) {
 		canvas_printf(c, y, x, w, STYLE_BAD, "%s %.*s", theme_mark(MARK_BAD), (int)row->text.n, row->text.p);
 		return;
@@ -251,6 +256,8 @@ page_summary(struct page *p, struct arena *texts, const struct record_detail *d)
 			      row->partition, row->offset, (int)or_dash(row->name).n, or_dash(row->name).p));
 	page_facts(p, long_facts, sizeof(long_facts) / sizeof(*long_facts), LONG_FACT_W);
 	page_facts(p, facts, sizeof(facts) / sizeof(*facts), p->area.w < 2 * LONG_FACT_W ? FACT_W : LONG_FACT_W);
+	if (row->in_hand)
+		page_text(p, 1, STYLE_WARN, arena_print(texts, "%s " PROCESSING, theme_mark(MARK_BUSY)));
 	if (d->problem.p)
 		page_text(p, 1, STYLE_BAD, arena_print(texts, "%s undecodable: %.*s", theme_mark(MARK_BAD),
 						       (int)d->problem.n, d->problem.p));

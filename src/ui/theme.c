@@ -59,7 +59,7 @@ static const struct {
 	[MARK_LINE] = {"─", "-"},  [MARK_UP] = {"▲", "^"},  [MARK_DOWN] = {"▼", "v"}, [MARK_IN] = {"●", "="},
 	[MARK_WAIT] = {"○", "."},  [MARK_BAD] = {"×", "!"},
 	[MARK_CURSOR] = {"›", ">"}, [MARK_CUT] = {"…", "~"}, [MARK_POINT] = {"•", "*"},
-	[MARK_TRACE] = {"·", "."},
+	[MARK_TRACE] = {"·", "."}, [MARK_BUSY] = {"◆", "*"},
 };
 
 struct look

@@ -39,6 +39,7 @@ enum mark {
 	MARK_CUT,       /* text goes on */
 	MARK_POINT,     /* a point of a curve */
 	MARK_TRACE,     /* between its points */
+	MARK_BUSY,      /* in hand: being processed */
 	MARK_COUNT
 };
 

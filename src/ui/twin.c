@@ -151,6 +151,8 @@ twin_line(struct buf *out, const struct view *experiments, const struct view *pa
 		add_count(out, "watched-committed", watch_committed(partitions));
 		add_count(out, "watched-lag", head->watch_lag);
 	}
+	if (head->group.p)
+		add_count(out, "again", head->again);
 	buf_char(out, '\n');
 }
 

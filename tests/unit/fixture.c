@@ -38,7 +38,7 @@ fixture_view(enum view_kind kind)
 	head->status.now = -1;
 	head->assigned = head->partitions = 16;
 	head->reading = NAN;
-	head->lag = head->watch_lag = head->there = -1;
+	head->lag = head->watch_lag = head->again = head->there = -1;
 	return view;
 }
 
@@ -50,6 +50,27 @@ fixture_group(struct view *view, enum group_state state, const char *sentence)
 	view->head.status.generation = 3;
 	view->head.status.commit = COMMIT_AUTO;
 	snprintf(view->head.status.group_sentence, sizeof(view->head.status.group_sentence), "%s", sentence);
+}
+
+void
+fixture_storing(struct view *view)
+{
+	struct in_hand *hand = &view->head.status.in_hand;
+
+	view->head.status.commit = COMMIT_EACH;
+	view->head.status.storing = true;
+	view->head.again = 1203;
+	*hand = (struct in_hand){.topic = "client58", .partition = 2, .offset = 1217, .since_ms = 4000, .whole_ms = 10000};
+	for (size_t i = 0; view->partitions && i < view->n; i++)
+		view->partitions[i].status.again = i < 8 ? (int64_t)(150 + i) : -1;
+	if (view->partitions)
+		view->partitions[2].in_hand = true;
+	if (view->partition) {
+		view->partition->in_hand = true;
+		view->partition->status.again = 155;
+	}
+	if (view->records)
+		view->records[9].in_hand = true;
 }
 
 void
@@ -196,7 +217,7 @@ partition_row(int i)
 			.committed = i < 8 ? 1200 + i * 317 : -1,
 			.low = i == 3 ? 100 : 0,
 			.end = 1234 + i * 317 + (i == 5 ? 4000 : 0),
-			.watch_committed = -1,
+			.watch_committed = -1, .again = -1,
 		},
 		.owner = slice_str(i < 8 ? "this exptop" : "consumer-2"),
 		.lag = i < 8 ? (i == 5 ? 4034 : 34) : -1,
@@ -371,7 +392,7 @@ fixture_unknown(struct view *view)
 	for (size_t i = 0; view->partitions && i < view->n; i++)
 		view->partitions[i] = (struct partition_row){
 			.status = {.partition = (int32_t)i, .position = -1, .stored = -1, .committed = -1, .low = -1,
-				   .end = -1, .watch_committed = -1},
+				   .end = -1, .watch_committed = -1, .again = -1},
 			.lag = -1,
 			.watch_lag = -1,
 			.rate = NAN,

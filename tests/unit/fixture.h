@@ -22,6 +22,9 @@ void fixture_rates(struct view *view);
 void fixture_group(struct view *view, enum group_state state, const char *sentence);
 void fixture_watch(struct view *view);
 
+/* A record is being stored: that of row 2 of the partitions, of row 9 of the records. */
+void fixture_storing(struct view *view);
+
 /* Nothing is known of what can be unknown. */
 void fixture_unknown(struct view *view);
 

@@ -75,6 +75,11 @@ SCENE(experiment_new, VIEW_EXPERIMENT, fixture_experiment, view->experiment->n_c
 SCENE(experiment_gone, VIEW_EXPERIMENT, NULL)
 SCENE(partitions, VIEW_PARTITIONS, fixture_partitions)
 SCENE(partitions_group, VIEW_PARTITIONS, fixture_partitions, fixture_group(view, GROUP_MEMBER, ""))
+SCENE(partitions_storing, VIEW_PARTITIONS, fixture_partitions, fixture_group(view, GROUP_MEMBER, "");
+      fixture_storing(view))
+SCENE(partition_storing, VIEW_PARTITION, fixture_partition, fixture_group(view, GROUP_MEMBER, "");
+      fixture_storing(view))
+SCENE(records_storing, VIEW_RECORDS, fixture_records, fixture_group(view, GROUP_MEMBER, ""); fixture_storing(view))
 SCENE(partitions_watch, VIEW_PARTITIONS, fixture_partitions, fixture_watch(view))
 SCENE(partitions_problem, VIEW_PARTITIONS, fixture_partitions,
       snprintf(view->partitions[4].status.problem, 128, "not allowed to read this topic"))
@@ -144,6 +149,9 @@ static const struct scene scenes[] = {
 	{"experiment-gone", &screen_experiments, experiment_gone, .detail = true, .variants = ONE},
 	{"partitions", &screen_partitions, partitions, .variants = ALL},
 	{"partitions-group", &screen_partitions, partitions_group, .variants = ALL},
+	{"partitions-storing", &screen_partitions, partitions_storing, .variants = ALL},
+	{"partition-storing", &screen_partitions, partition_storing, .detail = true, .variants = TWO},
+	{"records-storing", &screen_records, records_storing, .variants = ALL},
 	{"partitions-watch", &screen_partitions, partitions_watch, .variants = 1 << SMALL | 1 << LARGE},
 	{"partitions-problem", &screen_partitions, partitions_problem, .variants = TWO},
 	{"partitions-unknown", &screen_partitions, partitions_unknown, .variants = ONE},
