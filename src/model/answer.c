@@ -366,6 +366,187 @@ answer_rates(struct model *m, struct view *view)
 	view->n_bands = n + 1;
 }
 
+/* Groups */
+
+static bool
+group_holds(void *ctx, size_t i, const char *text)
+{
+	struct group_row row;
+
+	group_row(((struct asked *)ctx)->model->groups.all[i], &row);
+	return window_text_holds(row.name, text) || window_text_holds(row.state, text) ||
+	       window_text_holds(slice_str(trend_name(row.trend)), text);
+}
+
+static struct window_key
+group_key(void *ctx, size_t i, enum sort_key sort)
+{
+	struct group_row row;
+
+	group_row(((struct asked *)ctx)->model->groups.all[i], &row);
+	switch (sort) {
+	case SORT_STATE:
+		return window_text_key(row.state);
+	case SORT_MEMBERS:
+		return (struct window_key){.number = known(row.members)};
+	case SORT_PARTITION:
+		return (struct window_key){.number = known(row.partitions)};
+	case SORT_LAG:
+		return (struct window_key){.number = known(row.lag)};
+	case SORT_CONSUMPTION:
+		return (struct window_key){.number = row.consumption};
+	case SORT_PRODUCTION:
+		return (struct window_key){.number = row.production};
+	case SORT_TREND:
+		return (struct window_key){.number = row.trend == TREND_UNKNOWN ? NAN : row.trend};
+	case SORT_ETA:
+		return (struct window_key){.number = row.eta};
+	case SORT_AGE:
+		return (struct window_key){.number = row.at < 0 ? NAN : -(double)row.at};
+	default:
+		return window_text_key(row.name);
+	}
+}
+
+static int64_t
+group_locate(void *ctx, const char *selected)
+{
+	const struct group *group = groups_named(&((struct asked *)ctx)->model->groups, selected);
+
+	return group ? (int64_t)group->index : -1;
+}
+
+static void
+copy_group(struct view *view, const struct group *group, struct group_row *row)
+{
+	group_row(group, row);
+	row->name = arena_copy(&view->arena, row->name);
+	row->state = arena_copy(&view->arena, row->state);
+	row->protocol = arena_copy(&view->arena, row->protocol);
+	row->problem = arena_copy(&view->arena, row->problem);
+}
+
+static void
+answer_survey(struct view *view, bool surveyed, const char *problem, size_t beyond)
+{
+	view->surveyed = surveyed;
+	view->survey_problem = problem[0] ? arena_copy(&view->arena, slice_str(problem)) : (struct slice){0};
+	view->beyond = (int64_t)beyond;
+}
+
+static void
+answer_groups(struct model *m, struct view *view, const struct window *w)
+{
+	view->groups = arena_alloc(&view->arena, w->n * sizeof(*view->groups));
+	for (size_t i = 0; i < w->n; i++)
+		copy_group(view, m->groups.all[w->rows[i]], &view->groups[i]);
+	answer_survey(view, m->groups.surveyed, m->groups.problem, m->groups.beyond);
+}
+
+static void
+copy_members(struct view *view, const struct group_detail *from, struct group_detail *d)
+{
+	struct group_member *members = arena_alloc(&view->arena, (from->n_members + 1) * sizeof(*members));
+
+	for (size_t i = 0; i < from->n_members; i++) {
+		members[i] = from->members[i];
+		members[i].id = arena_copy(&view->arena, members[i].id);
+		members[i].client = arena_copy(&view->arena, members[i].client);
+		members[i].host = arena_copy(&view->arena, members[i].host);
+	}
+	d->members = members;
+	d->members_problem = arena_copy(&view->arena, from->members_problem);
+}
+
+/* Places of one topic share its name. */
+static void
+copy_places(struct view *view, const struct group_detail *from, struct group_detail *d)
+{
+	struct group_place *places = arena_alloc(&view->arena, (from->n_places + 1) * sizeof(*places));
+
+	for (size_t i = 0; i < from->n_places; i++) {
+		places[i] = from->places[i];
+		if (i > 0 && slice_eq(places[i].topic, places[i - 1].topic))
+			places[i].topic = places[i - 1].topic;
+		else
+			places[i].topic = arena_copy(&view->arena, places[i].topic);
+	}
+	d->places = places;
+}
+
+static void
+answer_group(struct model *m, struct view *view)
+{
+	const struct group *group = groups_named(&m->groups, view->query.selected);
+	struct group_detail *d;
+
+	answer_survey(view, m->groups.surveyed, m->groups.problem, m->groups.beyond);
+	if (!group)
+		return;
+	groups_open(&m->groups, view->query.selected);
+	d = arena_alloc(&view->arena, sizeof(*d));
+	*d = m->groups.detail;
+	copy_group(view, group, &d->row);
+	copy_members(view, &m->groups.detail, d);
+	copy_places(view, &m->groups.detail, d);
+	d->asked = m->groups.asked;
+	if (group->pace)
+		d->n_lags = pace_lags(group->pace, d->lags, GROUP_LAGS, &d->lags_span);
+	view->group = d;
+}
+
+/* The cluster's topics */
+
+static bool
+topic_holds(void *ctx, size_t i, const char *text)
+{
+	return window_text_holds(slice_str(((struct asked *)ctx)->model->topics.all[i].name), text);
+}
+
+static struct window_key
+topic_key(void *ctx, size_t i, enum sort_key sort)
+{
+	const struct topic *topic = &((struct asked *)ctx)->model->topics.all[i];
+
+	switch (sort) {
+	case SORT_PARTITION:
+		return (struct window_key){.number = known(topic->partitions)};
+	case SORT_EVENTS:
+		return (struct window_key){.number = known(topic->records)};
+	case SORT_RATE:
+		return (struct window_key){.number = topic->rate};
+	default:
+		return window_text_key(slice_str(topic->name));
+	}
+}
+
+static int64_t
+topic_locate(void *ctx, const char *selected)
+{
+	const struct topics *topics = &((struct asked *)ctx)->model->topics;
+	const struct topic *topic = topics_named(topics, selected);
+
+	return topic ? topic - topics->all : -1;
+}
+
+static void
+answer_topics(struct model *m, struct view *view, const struct window *w)
+{
+	view->topics = arena_alloc(&view->arena, w->n * sizeof(*view->topics));
+	for (size_t i = 0; i < w->n; i++) {
+		const struct topic *topic = &m->topics.all[w->rows[i]];
+
+		view->topics[i] = (struct topic_row){
+			.name = arena_copy(&view->arena, slice_str(topic->name)),
+			.problem = arena_copy(&view->arena, slice_str(topic->problem)),
+			.partitions = topic->partitions,
+			.records = topic->records,
+			.rate = topic->rate,
+		};
+	}
+	answer_survey(view, m->topics.surveyed, m->topics.problem, m->topics.beyond);
+}
+
 /* Every view */
 
 static void
@@ -421,6 +602,18 @@ count_kept(const struct model *m)
 	return tail_count(m->tail);
 }
 
+static size_t
+count_groups(const struct model *m)
+{
+	return m->groups.n;
+}
+
+static size_t
+count_topics(const struct model *m)
+{
+	return m->topics.n;
+}
+
 static void
 answer_list(struct model *m, struct view *view, const struct list *of)
 {
@@ -442,7 +635,7 @@ answer_list(struct model *m, struct view *view, const struct list *of)
 void
 answer_fill(struct model *m, struct view *view)
 {
-	static const struct list lists[VIEW_RATES + 1] = {
+	static const struct list lists[VIEW_KINDS] = {
 		[VIEW_EXPERIMENTS] = {count_trials, {.holds = trial_holds, .key = trial_key, .locate = trial_locate},
 				      answer_experiments},
 		[VIEW_PARTITIONS] = {count_partitions,
@@ -450,12 +643,17 @@ answer_fill(struct model *m, struct view *view)
 				     answer_partitions},
 		[VIEW_RECORDS] = {count_kept, {.holds = record_holds, .key = record_key, .locate = record_locate},
 				  answer_records},
+		[VIEW_GROUPS] = {count_groups, {.holds = group_holds, .key = group_key, .locate = group_locate},
+				 answer_groups},
+		[VIEW_TOPICS] = {count_topics, {.holds = topic_holds, .key = topic_key, .locate = topic_locate},
+				 answer_topics},
 	};
-	static void (*const details[VIEW_RATES + 1])(struct model *m, struct view *view) = {
+	static void (*const details[VIEW_KINDS])(struct model *m, struct view *view) = {
 		[VIEW_EXPERIMENT] = answer_experiment,
 		[VIEW_PARTITION] = answer_partition,
 		[VIEW_RECORD] = answer_record,
 		[VIEW_RATES] = answer_rates,
+		[VIEW_GROUP] = answer_group,
 	};
 
 	view_clear(view);

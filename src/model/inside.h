@@ -3,10 +3,12 @@
 #ifndef MODEL_INSIDE_H
 #define MODEL_INSIDE_H
 
+#include "model/groups.h"
 #include "model/partition.h"
 #include "model/rates.h"
 #include "model/tail.h"
 #include "model/timeline.h"
+#include "model/topics.h"
 #include "model/trials.h"
 
 struct model {
@@ -15,6 +17,8 @@ struct model {
 	struct rates rates;
 	struct tail *tail;
 	struct timeline timeline;
+	struct topics topics; /* of the cluster */
+	struct groups groups;
 	struct source_status status;     /* its partitions are not kept here */
 	int64_t now;                     /* wall clock of the last call that told it, ms */
 	struct series arrival, spark;    /* records as they came: for records/s, for the sparkline */

@@ -34,6 +34,8 @@ model_free(struct model *m)
 		return;
 	trials_clear(&m->trials);
 	partitions_fini(&m->partitions);
+	topics_fini(&m->topics);
+	groups_fini(&m->groups);
 	tail_free(m->tail);
 	free(m);
 }
@@ -161,6 +163,23 @@ void
 model_assignment(struct model *m, const struct assignment *a)
 {
 	timeline_add(&m->timeline, a);
+}
+
+void
+model_learn(struct model *m, const struct news *news, int64_t now)
+{
+	set_now(m, now);
+	switch (news->kind) {
+	case NEWS_TOPICS:
+		topics_learn(&m->topics, news, m->now);
+		break;
+	case NEWS_GROUPS:
+		groups_list(&m->groups, news);
+		break;
+	case NEWS_GROUP:
+		groups_learn(&m->groups, news, m->now);
+		break;
+	}
 }
 
 void

@@ -12,6 +12,7 @@
 #define MODEL_MODEL_H
 
 #include "model/event.h"
+#include "model/news.h"
 #include "model/record.h"
 #include "model/status.h"
 #include "model/view.h"
@@ -43,6 +44,8 @@ void model_not_kept(struct model *m, int64_t records);
 void model_name_checked(struct model *m);
 
 void model_assignment(struct model *m, const struct assignment *a);
+/* What the source learned of the whole cluster at NOW. */
+void model_learn(struct model *m, const struct news *news, int64_t now);
 void model_status(struct model *m, const struct source_status *status); /* copied */
 
 /* Let time pass: rates and sparklines step on their 5 s grid. */

@@ -11,6 +11,14 @@ stage_name(enum stage stage)
 	return names[stage];
 }
 
+const char *
+trend_name(enum trend trend)
+{
+	static const char *const names[] = {"-", "keeps up", "steady", "growing", "draining"};
+
+	return names[trend];
+}
+
 void
 view_clear(struct view *view)
 {

@@ -26,7 +26,11 @@ enum view_kind {
 	VIEW_PARTITION,
 	VIEW_RECORDS,
 	VIEW_RECORD,
-	VIEW_RATES
+	VIEW_RATES,
+	VIEW_GROUPS,
+	VIEW_GROUP,
+	VIEW_TOPICS,
+	VIEW_KINDS
 };
 
 /* Columns that rows can be sorted by; each screen's table names its own. */
@@ -49,7 +53,13 @@ enum sort_key {
 	SORT_END,
 	SORT_LAG,
 	SORT_SHARE,
-	SORT_AGAIN
+	SORT_AGAIN,
+	SORT_STATE,
+	SORT_MEMBERS,
+	SORT_CONSUMPTION,
+	SORT_PRODUCTION,
+	SORT_TREND,
+	SORT_ETA
 };
 
 /*
@@ -65,7 +75,7 @@ struct view_query {
 	char filter[QUERY_TEXT]; /* case-insensitive substring; a leading ! inverts; empty: all */
 	enum sort_key sort;
 	bool reverse;
-	char selected[ROW_TEXT]; /* an experiment's id, "topic/partition", a record's number */
+	char selected[ROW_TEXT]; /* an experiment's id, "topic/partition", a record's number, a name */
 	int64_t cursor, first;
 	int height;
 	bool follow; /* records: stay at the newest */
@@ -191,6 +201,58 @@ struct rate_band {
 	double rate;
 };
 
+enum trend { TREND_UNKNOWN, TREND_KEEPS_UP, TREND_STEADY, TREND_GROWING, TREND_DRAINING };
+
+const char *trend_name(enum trend trend); /* "growing" ..; "-" for UNKNOWN */
+
+struct group_row {
+	struct slice name, state, protocol; /* state and protocol: null unknown */
+	struct slice problem;               /* why not all of it is known; null: it is */
+	int64_t members, partitions; /* partitions: those it has committed on */
+	int64_t lag;
+	double consumption, production; /* records/s, NaN unknown (model/pace.h) */
+	enum trend trend;
+	double eta;   /* seconds until it has caught up, INFINITY never */
+	int64_t at;   /* when it was asked what it committed, ms; -1: not yet */
+	bool ours, watched;
+	bool cut;     /* its name is too long to be asked about */
+};
+
+struct group_member {
+	struct slice id, client, host;
+	int64_t partitions;
+	int64_t lag; /* of those it owns; -1 unknown of one */
+};
+
+struct group_place {
+	struct slice topic;
+	int32_t partition;
+	int64_t committed, end, lag;
+	int member; /* index into members, -1: nobody */
+};
+
+enum { GROUP_LAGS = 60 };
+
+struct group_detail {
+	struct group_row row;
+	bool asked; /* members and places are known, or `members_problem` and row.problem say why not */
+	struct slice members_problem;
+	const struct group_member *members;
+	size_t n_members, more_members; /* more: than are kept */
+	const struct group_place *places;
+	size_t n_places, more_places;
+	uint32_t lags[GROUP_LAGS]; /* oldest first */
+	size_t n_lags;
+	int64_t lags_span; /* ms from the first to the last */
+};
+
+struct topic_row {
+	struct slice name;
+	struct slice problem; /* why it cannot be read; null: it can */
+	int64_t partitions, records; /* end - low */
+	double rate; /* records/s */
+};
+
 struct view {
 	struct view_query query; /* what was asked, cursor and first as placed */
 	struct arena arena;
@@ -211,6 +273,12 @@ struct view {
 	struct rate_band total_rate;
 	struct rate_band bands[RATE_BANDS + 1]; /* the busiest, then the others */
 	size_t n_bands;
+	bool surveyed;        /* groups, topics: an answer came, or `survey_problem` says why none did */
+	struct slice survey_problem; /* why the list is not whole; null: it is */
+	int64_t beyond;       /* rows that are there and not kept */
+	struct group_row *groups;
+	struct group_detail *group;
+	struct topic_row *topics;
 };
 
 /* Ready VIEW for another answer to its query: arena and results are emptied. */

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The consumer groups of the cluster: who there is, by the last list of them;
+ * what each had committed, when it was last asked; and of the one that is opened
+ * all its members and partitions. At most GROUPS_KEPT are kept, further ones
+ * counted; GROUPS_PACED of them, those asked last, have a pace (model/pace.h).
+ *
+ * The lag of a partition is its end less what the group committed, of the group
+ * the sum over what it committed on: Kafka's own tool counts like that.
+ */
+#ifndef MODEL_GROUPS_H
+#define MODEL_GROUPS_H
+
+#include "base/hashtable.h"
+#include "model/news.h"
+#include "model/pace.h"
+
+enum { GROUPS_KEPT = 10000, GROUPS_PACED = 2000, PLACES_KEPT = 10000, MEMBERS_KEPT = 1000 };
+
+struct group {
+	struct slice name; /* as ident() bounds it; own memory */
+	char *state, *protocol, *listed_problem, *asked_problem; /* NULL: unknown; no problem */
+	int64_t members, partitions, lag, at;
+	bool ours, watched, cut, listed;
+	struct pace *pace;  /* NULL: none */
+	size_t index;       /* in `all` */
+	UT_hash_handle hh;
+};
+
+struct groups {
+	struct group *by_name;
+	struct group **all;
+	size_t n, cap, beyond, paced;
+	bool surveyed;
+	char problem[ERR_TEXT]; /* empty, or why the list is not whole */
+
+	char opened[ROW_TEXT];  /* whose members and places are kept, empty: none */
+	bool asked;             /* they are known */
+	struct arena arena;     /* theirs */
+	struct group_detail detail; /* only members and places */
+};
+
+void groups_fini(struct groups *g);
+
+/* NEWS_GROUPS: those not listed any more are forgotten. */
+void groups_list(struct groups *g, const struct news *news);
+
+/* NEWS_GROUP, of one that is listed. */
+void groups_learn(struct groups *g, const struct news *news, int64_t now);
+struct group *groups_named(const struct groups *g, const char *name); /* NULL: not listed */
+
+/* NAME's members and places are kept from now on, and those of the one before no more. */
+void groups_open(struct groups *g, const char *name);
+
+/* Borrowed until the next news. */
+void group_row(const struct group *group, struct group_row *row);
+
+#endif
