@@ -97,6 +97,17 @@ on_asked(void *ctx, const char *question)
 	post(ctx, (struct engine_letter){.kind = ENGINE_QUESTION}, question);
 }
 
+static void
+on_learned(void *ctx, const struct news *news)
+{
+	struct engine *e = ctx;
+
+	if (e->config.sink->ops->learned)
+		e->config.sink->ops->learned(e->config.sink, news, clock_wall_ms());
+	if (!news->more)
+		post(e, (struct engine_letter){.kind = ENGINE_FRESH}, "");
+}
+
 /* Let the sink know what the feed says of itself. */
 static void
 report(struct engine *e)
@@ -114,10 +125,13 @@ static void
 answer(struct engine *e, struct view *view)
 {
 	struct sink *sink = e->config.sink;
+	struct feed *feed = e->config.feed;
 
 	report(e);
 	if (sink->ops->view)
 		sink->ops->view(sink, view, clock_wall_ms());
+	if (feed->ops->looked_at)
+		feed->ops->looked_at(feed, view, clock_mono_ms());
 	post(e, (struct engine_letter){.kind = ENGINE_VIEW, .view = view}, "");
 }
 
@@ -287,7 +301,8 @@ run(void *arg)
 	struct engine *e = arg;
 	struct feed *feed = e->config.feed;
 	struct sink *sink = e->config.sink;
-	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, e};
+	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, on_learned,
+						e};
 	struct err err = {0};
 
 	if (!feed->ops->start(feed, &listener, &err))

@@ -27,6 +27,7 @@ struct engine_config {
 enum engine_letter_kind {
 	ENGINE_VIEW,     /* the view lent by engine_ask, filled */
 	ENGINE_NOTICE,   /* a sentence for the status line */
+	ENGINE_FRESH,    /* what the last view showed of the whole cluster has news: another is worth asking for */
 	ENGINE_QUESTION, /* text to be answered with COMMAND_ANSWER */
 	ENGINE_ENDED     /* the feed ended or failed, or count or time were reached; no record follows */
 };

@@ -12,8 +12,10 @@
 #define ENGINE_FEED_H
 
 #include "engine/command.h"
+#include "model/news.h"
 #include "model/record.h"
 #include "model/status.h"
+#include "model/view.h"
 
 struct feed;
 
@@ -32,6 +34,9 @@ struct feed_listener {
 	/* A question only the user can answer (join a group with members of other
 	 * programs); answered by COMMAND_ANSWER. */
 	void (*asked)(void *ctx, const char *question);
+
+	/* What a survey of the whole cluster found, borrowed for the call. */
+	void (*learned)(void *ctx, const struct news *news);
 	void *ctx;
 };
 
@@ -57,6 +62,10 @@ struct feed_ops {
 	void (*tick)(struct feed *f, int64_t mono_ms);
 	void (*command)(struct feed *f, const struct command *c);
 	void (*status)(struct feed *f, struct source_status *out);
+
+	/* VIEW was just filled for the user: what it shows of the whole cluster may be asked
+	 * anew, and nothing else. NULL: the feed knows nothing of that. */
+	void (*looked_at)(struct feed *f, const struct view *view, int64_t mono_ms);
 
 	/* True when nothing more will come: the recording's end, or the end offsets of -e. */
 	bool (*ended)(struct feed *f);

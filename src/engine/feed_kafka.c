@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "engine/join.h"
+#include "engine/survey.h"
 #include "kafka/fault.h"
 
 #include <poll.h>
@@ -23,6 +24,7 @@ struct kafka_feed {
 	struct mailbox *answers;
 	const char *group, *client_id;
 	enum { MEMBERS_ASKED, USER_ASKED, DECLINED, JOINED } joining;
+	struct survey survey;    /* of the whole cluster, while somebody looks */
 	bool members_unknown;    /* the broker cannot list members: ask for the commits alone */
 	bool marks_out, group_out, watch_out; /* inquiries that are under way */
 	int64_t now, due, deadline;
@@ -122,6 +124,9 @@ kafka_start(struct feed *feed, const struct feed_listener *l, struct err *err)
 	f->asker = asker_new(kafka, err);
 	if (!f->asker)
 		return false;
+	survey_init(&f->survey, f->asker, f->answers, &f->listener);
+	f->survey.group = f->group;
+	f->survey.watch = f->config.watch;
 	f->consumer = consumer_new(&f->config.consumer, f->asker, &consumer_listener, f, err);
 	if (!f->consumer || !consumer_watch(f->consumer, mailbox_fd(f->answers), err))
 		return false;
@@ -196,7 +201,8 @@ take_answers(struct kafka_feed *f)
 	struct inquiry *q;
 
 	while ((q = mailbox_take(f->answers))) {
-		take_answer(f, q);
+		if (!survey_take(&f->survey, &q, f->now))
+			take_answer(f, q);
 		inquiry_free(q);
 	}
 }
@@ -427,6 +433,15 @@ kafka_status(struct feed *feed, struct source_status *out)
 	out->group_state = states[f->joining];
 }
 
+static void
+kafka_looked_at(struct feed *feed, const struct view *view, int64_t mono_ms)
+{
+	struct kafka_feed *f = feed_of(feed);
+
+	if (f->asker)
+		survey_look(&f->survey, view, mono_ms);
+}
+
 static bool
 kafka_ended(struct feed *feed)
 {
@@ -484,6 +499,7 @@ kafka_free(struct feed *feed)
 	if (f->abandoned || !consumer_free(f->consumer))
 		return false;
 	mailbox_free(f->answers, free_inquiry);
+	survey_fini(&f->survey);
 	free(f);
 	return true;
 }
@@ -500,6 +516,7 @@ static const struct feed_ops kafka_ops = {
 	.tick = kafka_tick,
 	.command = kafka_command,
 	.status = kafka_status,
+	.looked_at = kafka_looked_at,
 	.ended = kafka_ended,
 	.stop = kafka_stop,
 	.free = kafka_free,

@@ -7,6 +7,7 @@
 #define ENGINE_SINK_H
 
 #include "engine/command.h"
+#include "model/news.h"
 #include "model/record.h"
 #include "model/view.h"
 
@@ -27,6 +28,9 @@ struct sink_ops {
 
 	/* What the feed says of itself, before the first record and before each view. */
 	void (*status)(struct sink *s, const struct source_status *status);
+
+	/* What the feed learned of the whole cluster. */
+	void (*learned)(struct sink *s, const struct news *news, int64_t wall_ms);
 
 	/* Nothing more in the queue: write out what is buffered. */
 	void (*idle)(struct sink *s, int64_t wall_ms);

@@ -139,6 +139,12 @@ monitor_restarted(struct sink *s)
 }
 
 static void
+monitor_learned(struct sink *s, const struct news *news, int64_t wall_ms)
+{
+	model_learn(monitor_of(s)->model, news, wall_ms);
+}
+
+static void
 monitor_status(struct sink *s, const struct source_status *status)
 {
 	struct sink_monitor *m = monitor_of(s);
@@ -177,6 +183,7 @@ static const struct sink_ops monitor_ops = {
 	.assignment = monitor_assignment,
 	.restarted = monitor_restarted,
 	.status = monitor_status,
+	.learned = monitor_learned,
 	.view = monitor_view,
 };
 

@@ -114,13 +114,13 @@ groups_list(struct groups *g, const struct news *news)
 {
 	g->surveyed = true;
 	snprintf(g->problem, sizeof(g->problem), "%s", news->problem ? news->problem : "");
-	if (!news->ok)
-		return;
 	for (size_t i = 0; i < g->n; i++)
 		g->all[i]->listed = false;
-	g->beyond = 0;
+	g->beyond = news->ok ? news->left : g->beyond;
 	for (size_t i = 0; i < news->n_groups; i++)
 		list_one(g, &news->groups[i]);
+	if (!news->ok)
+		return;
 	for (size_t i = g->n; i > 0; i--)
 		if (!g->all[i - 1]->listed)
 			forget(g, g->all[i - 1]);
@@ -261,7 +261,7 @@ groups_learn(struct groups *g, const struct news *news, int64_t now)
 	if (!group)
 		return;
 	set_text(&group->asked_problem, news->problem);
-	if (news->ok)
+	if (news->ok && news->committed)
 		measure(g, group, news, now);
 	group->at = now;
 	if (!slice_is(group->name, g->opened))

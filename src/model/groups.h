@@ -42,7 +42,7 @@ struct groups {
 
 void groups_fini(struct groups *g);
 
-/* NEWS_GROUPS: those not listed any more are forgotten. */
+/* NEWS_GROUPS: those not listed any more are forgotten, if the list came at all. */
 void groups_list(struct groups *g, const struct news *news);
 
 /* NEWS_GROUP, of one that is listed. */

@@ -49,13 +49,15 @@ struct news {
 	enum news_kind kind;
 	bool ok;             /* false: `problem` says why; what was known before stands */
 	const char *problem; /* why it is not whole; NULL: it is */
+	bool more;           /* news that belong to these are under way */
 	const struct news_topic *topics;
 	size_t n_topics;
 	const struct news_place *places;
 	size_t n_places;
 	const struct news_group *groups;
-	size_t n_groups;
+	size_t n_groups, left; /* left: groups that are there beside these */
 	const char *group;
+	bool committed;              /* what it committed is known: -1 is never */
 	const char *members_problem; /* why its members are not known; NULL: they are */
 	const struct news_member *members;
 	size_t n_members;

@@ -98,6 +98,9 @@ open_letter(struct app *a, const struct engine_letter *letter, int64_t now)
 	case ENGINE_NOTICE:
 		ui_say(a->ui, letter->level, letter->text, now);
 		break;
+	case ENGINE_FRESH:
+		a->want = a->want || ui_running(a->ui);
+		return;
 	case ENGINE_QUESTION:
 		obey(a, ui_question(a->ui, letter->text, now), now);
 		break;

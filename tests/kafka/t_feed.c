@@ -23,7 +23,7 @@ static const char *const lab = "lab";
 struct run {
 	struct feed_kafka_config config;
 	struct feed *feed;
-	size_t records, assigned, restarted, failed, asked;
+	size_t records, assigned, restarted, failed, asked, learned[NEWS_GROUP + 1];
 	char said[2048], failure[ERR_TEXT];
 };
 
@@ -87,11 +87,19 @@ on_asked(void *ctx, const char *question)
 	((struct run *)ctx)->asked++;
 }
 
+static void
+on_learned(void *ctx, const struct news *news)
+{
+	struct run *r = ctx;
+
+	r->learned[news->kind]++;
+}
+
 /* A feed of the topic lab; what R's config leaves open is filled in. */
 static void
 run_start(struct run *r)
 {
-	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, r};
+	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, on_learned, r};
 	struct err err = {0};
 
 	if (!r->config.consumer.kafka.brokers)
