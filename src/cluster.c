@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "conf/auth.h"
+#include "engine/feed_topics.h"
 #include "kafka/tls.h"
 
 #include <math.h>
@@ -16,7 +17,8 @@ struct cluster {
 	struct strings texts; /* names and values of -X, by turns */
 	struct kafka_property *properties;
 	struct feed_kafka_config feed;
-	const char *topic;    /* the demo's */
+	const char *chosen;   /* where the options name no topic; NULL: none is */
+	const char *topic;    /* the demo's, or the one chosen */
 	char *note;           /* NULL: none */
 };
 
@@ -158,7 +160,7 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 	const struct strings *topics = options_list(o, OPT_TOPIC);
 	const char *seek = options_text(o, OPT_SEEK);
 
-	c->topic = demo ? demo->topic : NULL;
+	c->topic = demo ? demo->topic : topics->n == 0 ? c->chosen : NULL;
 	consumer->kafka = c->kafka;
 	if (demo && demo->brokers)
 		consumer->kafka.brokers = demo->brokers;
@@ -177,7 +179,8 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 	if (!consumer->kafka.brokers)
 		return err_set(err, "no brokers: name them with -b HOST:PORT, or try exptop --demo");
 	if (consumer->n_topics == 0)
-		return err_set(err, "no topic: name one, as in exptop -b %s TOPIC", consumer->kafka.brokers);
+		return err_set(err, "no topic: name one, as in exptop -b %s TOPIC; exptop topics -b %s lists "
+			       "them", consumer->kafka.brokers, consumer->kafka.brokers);
 	if (!consumer->group && options_choice(o, OPT_COMMIT) > COMMIT_NONE) {
 		err_set(err, "only a group commits: name one with -G");
 		return options_blame(o, OPT_COMMIT, err);
@@ -185,6 +188,18 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 	if (seek && !seek_parse(seek, &consumer->seek, err))
 		return options_blame(o, OPT_SEEK, err);
 	return read_only_allows(o, consumer, err);
+}
+
+struct feed *
+cluster_topics(struct cluster *c)
+{
+	return feed_topics_new(&c->kafka, c->note);
+}
+
+void
+cluster_choose(struct cluster *c, const char *topic)
+{
+	c->chosen = topic;
 }
 
 struct feed *

@@ -36,4 +36,10 @@ struct cluster_demo {
  * feed a cluster. NULL with a sentence when brokers or a topic were not named. */
 struct feed *cluster_feed(struct cluster *c, const struct cluster_demo *demo, enum join join, struct err *err);
 
+/* A feed that only lists the cluster's topics; for before that one. The cluster's brokers must be known. */
+struct feed *cluster_topics(struct cluster *c);
+
+/* TOPIC (borrowed) is read where the options name none. */
+void cluster_choose(struct cluster *c, const char *topic);
+
 #endif

@@ -8,6 +8,8 @@
 #include "engine/sink_monitor.h"
 #include "load/demo.h"
 #include "ui/app.h"
+#include "ui/screen.h"
+#include "ui/terminal.h"
 #include "ui/twin.h"
 
 #include <stdio.h>
@@ -22,6 +24,9 @@ struct monitor {
 	struct demo *demo;
 	char *topics;
 	const char *name, *group; /* of the cluster, for the head */
+	char chosen[ROW_TEXT];     /* the topic, where none was named; empty: none */
+	struct terminal *terminal; /* open from the choice on, NULL: not yet */
+	bool left_behind;          /* a library's threads go on: only _exit is left */
 	struct sink *sink;
 	struct engine *engine;
 };
@@ -75,13 +80,14 @@ make_feed(struct monitor *m, struct err *err)
 	struct cluster_demo details = {0};
 
 	m->group = options_text(o, OPT_GROUP);
-	m->topics = cmd_topics(o);
+	m->topics = m->chosen[0] ? xstrdup(m->chosen) : cmd_topics(o);
 	m->name = options_text(o, OPT_BROKERS);
 	if (recording) {
 		m->name = recording;
 		return feed_replay_new(recording);
 	}
-	m->cluster = cmd_cluster(o, err);
+	if (!m->cluster)
+		m->cluster = cmd_cluster(o, err);
 	if (!m->cluster || (demo && !start_demo(m, &details, err)))
 		return NULL;
 	if (demo) {
@@ -119,7 +125,7 @@ open_monitor(struct monitor *m, struct err *err)
 static void
 close_monitor(struct monitor *m, int status)
 {
-	if (!engine_free(m->engine))
+	if (!engine_free(m->engine) || m->left_behind)
 		cmd_end(status);
 	sink_monitor_free(m->sink);
 	demo_stop(m->demo);
@@ -157,6 +163,7 @@ run_screen(struct monitor *m)
 	const struct options *o = m->options;
 	struct app_config app = {
 		.engine = m->engine,
+		.terminal = m->terminal,
 		.colour = wants_colour(o),
 		.end_with_engine = !options_text(o, OPT_REPLAY),
 		.script = options_text(o, OPT_SCRIPT),
@@ -193,6 +200,65 @@ run_text(struct monitor *m)
 	return result.failed ? EXIT_FAILED : EXIT_DONE;
 }
 
+/* ---- where no topic was named ---- */
+
+static bool
+wants_choice(const struct monitor *m)
+{
+	const struct options *o = m->options;
+
+	return !m->text && !options_text(o, OPT_SCRIPT) && !options_text(o, OPT_REPLAY) && !options_flag(o, OPT_DEMO) &&
+	       options_list(o, OPT_TOPIC)->n == 0;
+}
+
+/* The list of topics, until one is chosen; false when the user leaves instead, with STATUS. */
+static bool
+run_choice(struct monitor *m, int *status)
+{
+	const char *brokers = cluster_kafka(m->cluster)->brokers;
+	struct sink *sink = sink_monitor_new(&(struct sink_monitor_config){.cluster = brokers});
+	struct engine *engine = engine_new(&(struct engine_config){
+		.feed = cluster_topics(m->cluster), .sink = sink, .count = -1, .run_ms = -1});
+	struct app_config app = {
+		.engine = engine,
+		.colour = wants_colour(m->options),
+		.ui = {
+			.screens = chooser_screens,
+			.cluster = brokers,
+			.interval_ms = (int64_t)(options_number(m->options, OPT_INTERVAL) * 1000),
+		},
+	};
+	struct app_result result;
+	struct err err = {0};
+
+	*status = app_run(&app, &result, &err) && !result.failed ? EXIT_DONE : EXIT_FAILED;
+	if (*status == EXIT_FAILED)
+		cmd_complain(err.text[0] ? err.text : result.last_error);
+	m->left_behind = !result.stopped || !engine_free(engine);
+	if (result.stopped)
+		sink_monitor_free(sink);
+	m->terminal = result.terminal;
+	memcpy(m->chosen, result.chosen, sizeof(m->chosen));
+	cluster_choose(m->cluster, m->chosen);
+	return m->chosen[0];
+}
+
+/* False: it is over, with STATUS. */
+static bool
+choose(struct monitor *m, int *status)
+{
+	struct err err = {0};
+
+	if (!wants_choice(m))
+		return true;
+	m->cluster = cmd_cluster(m->options, &err);
+	if (!m->cluster)
+		cmd_complain(err.text);
+	else if (!cluster_kafka(m->cluster)->brokers)
+		return true; /* which will be said */
+	return m->cluster && run_choice(m, status);
+}
+
 int
 cmd_monitor(const struct options *o)
 {
@@ -201,10 +267,16 @@ cmd_monitor(const struct options *o)
 	int status = EXIT_USAGE;
 
 	quit_open();
-	if (open_monitor(&m, &err))
+	if (!choose(&m, &status)) {
+		close_monitor(&m, status);
+		return status;
+	}
+	if (open_monitor(&m, &err)) {
 		status = m.text ? run_text(&m) : run_screen(&m);
-	else
+	} else {
+		terminal_stop(m.terminal);
 		cmd_complain(err.text);
+	}
 	close_monitor(&m, status);
 	return status;
 }

@@ -94,6 +94,7 @@ move(struct ui *ui, int64_t delta)
 	switch (ui_place(ui)) {
 	case AT_TABLE:
 	case AT_TAIL:
+	case AT_CHOICE:
 		return move_to(ui, (ui->view->query.kind == ui_state(ui)->query.kind ? ui->view->query.cursor
 										     : ui_state(ui)->query.cursor) +
 					   delta);
@@ -136,7 +137,7 @@ show_screen(struct ui *ui, size_t number)
 {
 	ui->help = false;
 	ui->screen_no = number;
-	ui->screen = screens[number];
+	ui->screen = ui->config.screens[number];
 	return changed(ui);
 }
 
@@ -145,7 +146,7 @@ step_screen(struct ui *ui, int step)
 {
 	size_t count = 0;
 
-	while (screens[count])
+	while (ui->config.screens[count])
 		count++;
 	return show_screen(ui, (ui->screen_no + count + (size_t)step) % count);
 }
@@ -153,8 +154,8 @@ step_screen(struct ui *ui, int step)
 static unsigned
 choose_screen(struct ui *ui, int key, int64_t now)
 {
-	for (size_t i = 0; screens[i]; i++)
-		if (screens[i]->key == key)
+	for (size_t i = 0; ui->config.screens[i]; i++)
+		if (ui->config.screens[i]->key == key)
 			return show_screen(ui, i);
 	say(ui, now, "there is no screen of that number");
 	return 0;
@@ -177,6 +178,15 @@ open_detail(struct ui *ui, int64_t now)
 	state->detail = true;
 	state->scroll = 0;
 	return changed(ui);
+}
+
+static unsigned
+choose(struct ui *ui, int64_t now)
+{
+	if (ui->view->query.kind == ui_state(ui)->query.kind && ui_row_name(ui->view, ui->chosen))
+		return EFFECT_QUIT;
+	say(ui, now, "there is no row to choose");
+	return 0;
 }
 
 static unsigned
@@ -472,6 +482,8 @@ act_move(struct ui *ui, enum action action, int key, int64_t now)
 		return move_last(ui);
 	case ACTION_OPEN:
 		return open_detail(ui, now);
+	case ACTION_CHOOSE:
+		return choose(ui, now);
 	case ACTION_BACK:
 		return go_back(ui);
 	case ACTION_SCREEN:

@@ -239,7 +239,7 @@ static bool
 run_terminal(struct app *a, struct err *err)
 {
 	quit_open();
-	a->terminal = terminal_start(a->config->colour, err);
+	a->terminal = a->config->terminal ? a->config->terminal : terminal_start(a->config->colour, err);
 	if (!a->terminal)
 		return false;
 	fit_terminal(a);
@@ -249,7 +249,10 @@ run_terminal(struct app *a, struct err *err)
 	while (!a->quit)
 		wait_and_handle(a);
 	a->result->bytes = terminal_bytes(a->terminal);
-	terminal_stop(a->terminal);
+	if (ui_chosen(a->ui)[0])
+		a->result->terminal = a->terminal;
+	else
+		terminal_stop(a->terminal);
 	return true;
 }
 
@@ -356,6 +359,7 @@ app_run(const struct app_config *config, struct app_result *result, struct err *
 	}
 	take_letters(&a, clock_mono_ms());
 	snprintf(result->last_error, sizeof(result->last_error), "%s", ui_last_error(a.ui));
+	snprintf(result->chosen, sizeof(result->chosen), "%s", ui_chosen(a.ui));
 	if (result->stopped) /* else the engine may still hold the view */
 		view_free(a.spare);
 	ui_free(a.ui);

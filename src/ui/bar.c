@@ -191,12 +191,12 @@ draw_matches(struct canvas *c, int y, struct rect area, const struct bar *bar)
 
 /* The cells all tabs take by their full names. */
 static int
-tabs_width(void)
+tabs_width(const struct screen *const *all)
 {
 	int w = 0;
 
-	for (size_t i = 0; screens[i]; i++)
-		w += (int)strlen(screens[i]->name) + 4;
+	for (size_t i = 0; all[i]; i++)
+		w += (int)strlen(all[i]->name) + 4;
 	return w;
 }
 
@@ -204,22 +204,30 @@ static void
 draw_tabs(struct canvas *c, int y, struct rect area, const struct bar *bar)
 {
 	int x = area.x, end = draw_matches(c, y, area, bar);
-	bool names = tabs_width() < end - x;
+	const struct screen *const *all = bar->screens;
+	bool names = tabs_width(all) < end - x;
 
-	for (size_t i = 0; screens[i] && x < end; i++) {
-		bool here = screens[i] == bar->screen && !bar->help, named = names || here;
+	for (size_t i = 0; all[i] && x < end; i++) {
+		bool here = all[i] == bar->screen && !bar->help, named = names || here;
 
-		x += canvas_printf(c, y, x, end - x, here ? STYLE_SELECTED : STYLE_DIM, " %c%s%s ", screens[i]->key,
-				   named ? " " : "", named ? screens[i]->name : "");
+		x += canvas_printf(c, y, x, end - x, here ? STYLE_SELECTED : STYLE_DIM, " %c%s%s ", all[i]->key,
+				   named ? " " : "", named ? all[i]->name : "");
 	}
 	if (bar->help)
 		canvas_text(c, y, x, end - x, STYLE_SELECTED, " ? Help ");
 }
 
+/* What is read is told only where something is. */
+static bool
+reads(const struct view_head *head)
+{
+	return head->topics.p;
+}
+
 int
 bar_head_height(const struct view *view)
 {
-	return 4 + has_extras(&view->head);
+	return (reads(&view->head) ? 4 : 2) + has_extras(&view->head);
 }
 
 void
@@ -228,10 +236,12 @@ bar_draw_head(struct canvas *c, struct rect area, const struct bar *bar)
 	const struct view_head *head = &bar->view->head;
 
 	draw_name_line(c, area, bar);
-	draw_group_line(line_at(c, area, 1), head);
-	draw_reading_line(line_at(c, area, 2), head);
+	if (reads(head)) {
+		draw_group_line(line_at(c, area, 1), head);
+		draw_reading_line(line_at(c, area, 2), head);
+	}
 	if (has_extras(head))
-		draw_extras(line_at(c, area, 3), head);
+		draw_extras(line_at(c, area, area.h - 2), head);
 	draw_tabs(c, area.y + area.h - 1, area, bar);
 }
 

@@ -12,6 +12,7 @@
 #include "ui/screen.h"
 
 struct bar {
+	const struct screen *const *screens; /* all, for the tabs */
 	const struct view *view;
 	const struct screen *screen; /* the one shown */
 	const struct screen_state *state;

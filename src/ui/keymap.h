@@ -18,10 +18,12 @@ enum place {
 	AT_DETAIL = 8,
 	AT_LOG = 16,
 	AT_HELP = 32,
-	AT_LIST = AT_TABLE | AT_TAIL,
+	AT_CHOICE = 64, /* the list of topics, to choose what is watched */
+	AT_SORTED = AT_TABLE | AT_CHOICE,
+	AT_LIST = AT_TABLE | AT_TAIL | AT_CHOICE,
 	AT_PAGES = AT_DETAIL | AT_LOG | AT_HELP, /* text to scroll through */
-	AT_SCREEN = AT_LIST | AT_GRAPH | AT_DETAIL | AT_LOG,
-	AT_ANY = AT_SCREEN | AT_HELP
+	AT_SCREEN = AT_TABLE | AT_TAIL | AT_GRAPH | AT_DETAIL | AT_LOG, /* the monitor's */
+	AT_ANY = AT_SCREEN | AT_CHOICE | AT_HELP
 };
 
 enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_KAFKA, GROUP_COUNT };
@@ -32,18 +34,20 @@ enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_KAFKA, GROUP_CO
 	X(QUIT, "quit", "q Ctrl-C", AT_ANY, GROUP_PROGRAM, "quit",                                                \
 	  "leave the group and quit; where commits are on, commit first")                                         \
 	X(BACK, "back", "Esc", AT_DETAIL | AT_HELP, GROUP_MOVE, "back", "back from a detail, or from help")       \
-	X(OPEN, "open", "Enter", AT_LIST, GROUP_MOVE, "detail", "all about the selected row")                     \
+	X(OPEN, "open", "Enter", AT_TABLE | AT_TAIL, GROUP_MOVE, "detail", "all about the selected row")          \
+	X(CHOOSE, "choose", "Enter", AT_CHOICE, GROUP_MOVE, "watch",                                              \
+	  "in the list of topics: watch the selected one")                                                        \
 	X(SEARCH, "search", "/", AT_LIST, GROUP_FIND, "search", "go to the next row that holds a text")           \
 	X(FILTER, "filter", "\\", AT_LIST, GROUP_FIND, "filter",                                                  \
 	  "show only rows that hold a text (!text: that do not)")                                                 \
-	X(SORT_LEFT, "sort-left", "<", AT_TABLE, GROUP_FIND, "sort", "sort by the column to the left")            \
-	X(SORT_RIGHT, "sort-right", ">", AT_TABLE, GROUP_FIND, "sort", "sort by the column to the right")         \
-	X(FREEZE, "freeze", "p Space", AT_SCREEN, GROUP_PROGRAM, "freeze",                                        \
+	X(SORT_LEFT, "sort-left", "<", AT_SORTED, GROUP_FIND, "sort", "sort by the column to the left")           \
+	X(SORT_RIGHT, "sort-right", ">", AT_SORTED, GROUP_FIND, "sort", "sort by the column to the right")        \
+	X(FREEZE, "freeze", "p Space", AT_SCREEN | AT_CHOICE, GROUP_PROGRAM, "freeze",                            \
 	  "hold the picture still; records are read all the while")                                               \
 	X(BEGINNING, "beginning", "b", AT_SCREEN, GROUP_KAFKA, "seek",                                            \
 	  "read again from the first records there are")                                                          \
 	X(END, "end", "e", AT_SCREEN, GROUP_KAFKA, "seek", "go to the end: only what comes from now on")          \
-	X(REVERSE, "reverse", "r", AT_TABLE, GROUP_FIND, "reverse", "turn the order round")                       \
+	X(REVERSE, "reverse", "r", AT_SORTED, GROUP_FIND, "reverse", "turn the order round")                      \
 	X(POLICY, "policy", "o", AT_SCREEN, GROUP_KAFKA, "policy",                                                \
 	  "switch the offset reset policy: latest, earliest")                                                     \
 	X(COMMIT_MODE, "commit-mode", "m", AT_SCREEN, GROUP_KAFKA, "mode",                                        \
@@ -61,12 +65,12 @@ enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_KAFKA, GROUP_CO
 	X(FIRST, "first", "g Home", AT_LIST | AT_PAGES, GROUP_MOVE, "", "to the top")                             \
 	X(LAST, "last", "G End", AT_LIST | AT_PAGES, GROUP_MOVE, "",                                              \
 	  "to the bottom; in Records and Log: follow what comes")                                                 \
-	X(SCREEN, "screen", "1 2 3 4 7", AT_ANY, GROUP_MOVE, "", "the screen of that number")                     \
+	X(SCREEN, "screen", "1 2 3 4 5 7", AT_ANY, GROUP_MOVE, "", "the screen of that number")                   \
 	X(NEXT_SCREEN, "next-screen", "Tab", AT_ANY, GROUP_MOVE, "", "the next screen")                           \
 	X(PREVIOUS_SCREEN, "previous-screen", "Shift-Tab", AT_ANY, GROUP_MOVE, "", "the screen before")           \
-	X(SLOWER, "slower", "+", AT_SCREEN, GROUP_PROGRAM, "interval",                                            \
+	X(SLOWER, "slower", "+", AT_SCREEN | AT_CHOICE, GROUP_PROGRAM, "interval",                                \
 	  "refresh less often, down to once a minute")                                                            \
-	X(FASTER, "faster", "-", AT_SCREEN, GROUP_PROGRAM, "interval",                                            \
+	X(FASTER, "faster", "-", AT_SCREEN | AT_CHOICE, GROUP_PROGRAM, "interval",                                \
 	  "refresh more often, up to five times a second")                                                        \
 	X(REPAINT, "repaint", "Ctrl-L", AT_ANY, GROUP_PROGRAM, "", "draw the whole terminal again")               \
 	X(SUSPEND, "suspend", "Ctrl-Z", AT_ANY, GROUP_PROGRAM, "", "stop exptop, back to the shell; fg goes on")

@@ -8,8 +8,10 @@
 enum { TEXT_W = 66 };
 
 const struct screen *const screens[] = {
-	&screen_experiments, &screen_partitions, &screen_records, &screen_rates, &screen_log, NULL,
+	&screen_experiments, &screen_partitions, &screen_records, &screen_rates, &screen_groups, &screen_log, NULL,
 };
+
+const struct screen *const chooser_screens[] = {&screen_topics, &screen_log, NULL};
 
 int
 screen_rows(const struct screen *screen, int h)
@@ -35,6 +37,32 @@ screen_has_rows(struct canvas *c, struct rect area, const struct view *view, enu
 	if (ours || view->head.status.link == LINK_CONNECTING)
 		screen_draw_empty(c, area, view);
 	return false;
+}
+
+int
+screen_rows_and_remark(int h)
+{
+	return h - 2;
+}
+
+struct rect
+screen_draw_remark(struct canvas *c, struct rect area, const struct view *view, const char *remark)
+{
+	enum { LINES = 3 };
+	struct canvas *nowhere = canvas_new(0, 0);
+	enum style style = view->survey_problem.p || view->beyond > 0 ? STYLE_WARN : STYLE_DIM;
+	char beyond[64], n[UNITS_TEXT];
+	struct slice text = view->survey_problem;
+	int lines;
+
+	snprintf(beyond, sizeof(beyond), "%s more are there, and not shown", units_count(n, view->beyond));
+	if (!text.p)
+		text = slice_str(view->beyond > 0 ? beyond : remark);
+	lines = canvas_wrap(nowhere, (struct rect){0, 0, LINES, area.w - 2}, style, text);
+	canvas_free(nowhere);
+	area.h -= lines;
+	canvas_wrap(c, (struct rect){area.y + area.h, area.x + 1, lines, area.w - 2}, style, text);
+	return area;
 }
 
 /* ---- the empty list ---- */
@@ -268,6 +296,50 @@ say_reading(struct notice *n)
 	notice_key(n, "q", "quits");
 }
 
+/* The list of the whole cluster's groups or topics is not there yet, or is empty. */
+static void
+say_survey(struct notice *n, const struct view *view, const char *what)
+{
+	const struct slice cluster = n->head->cluster;
+
+	if (n->head->status.link == LINK_OFFLINE) {
+		notice_say(n, MARK_WAIT, STYLE_WARN, "A recording knows no %ss: it holds records only.", what);
+	} else if (view->survey_problem.p) {
+		notice_say(n, MARK_BAD, STYLE_BAD, "The %ss of %.*s are not known.", what, SLICE(cluster));
+		skip_lines(n, canvas_wrap(n->c, (struct rect){n->rest.y, n->rest.x + 2, n->rest.h, n->rest.w - 2},
+					  STYLE_NORMAL, view->survey_problem));
+	} else if (!view->surveyed) {
+		notice_say(n, MARK_WAIT, STYLE_WARN, "Asking %.*s for its %ss ..", SLICE(cluster), what);
+	} else {
+		notice_say(n, MARK_IN, STYLE_GOOD, "There is no %s on %.*s yet.", what, SLICE(cluster));
+	}
+	skip_lines(n, 1);
+}
+
+static void
+say_no_group(struct notice *n, const struct view *view)
+{
+	say_survey(n, view, "group");
+	if (view->surveyed && !view->survey_problem.p) {
+		notice_why(n, "A group is there as soon as a consumer joins it or commits for it, as with "
+			      "exptop consume -G GROUP TOPIC in another terminal.");
+		skip_lines(n, 1);
+	}
+	notice_key(n, "1", "goes back to the experiments");
+}
+
+static void
+say_no_topic(struct notice *n, const struct view *view)
+{
+	say_survey(n, view, "topic");
+	if (view->surveyed && !view->survey_problem.p) {
+		notice_why(n, "In another terminal, exptop topics create NAME makes one, and exptop produce --create NAME "
+			      "makes it with its first record; it will be listed here.");
+		skip_lines(n, 1);
+	}
+	notice_key(n, "q", "quits");
+}
+
 void
 screen_draw_empty(struct canvas *c, struct rect area, const struct view *view)
 {
@@ -280,6 +352,10 @@ screen_draw_empty(struct canvas *c, struct rect area, const struct view *view)
 		say_filtered(&n, view);
 	else if (head->status.link == LINK_CONNECTING || head->status.link == LINK_DOWN)
 		say_link(&n);
+	else if (view->query.kind == VIEW_GROUPS)
+		say_no_group(&n, view);
+	else if (view->query.kind == VIEW_TOPICS)
+		say_no_topic(&n, view);
 	else if (say_group(&n))
 		return;
 	else if (head->records > 0)

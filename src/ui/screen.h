@@ -29,6 +29,7 @@ struct screen {
 	size_t n_columns;
 	enum sort_key sort; /* at first */
 	bool reverse;
+	bool chooses; /* Enter does not open a detail: the program goes on with the row */
 
 	/* Rows of the list that fit into a body of H lines; NULL: all lines but the titles. */
 	int (*rows)(int h);
@@ -40,14 +41,21 @@ struct screen {
 			   const struct screen_state *state);
 };
 
-extern const struct screen *const screens[]; /* NULL-terminated */
+extern const struct screen *const screens[];         /* the monitor's, NULL-terminated */
+extern const struct screen *const chooser_screens[]; /* where no topic was named */
 
-extern const struct screen screen_experiments, screen_partitions, screen_records, screen_rates, screen_log;
+extern const struct screen screen_experiments, screen_partitions, screen_records, screen_rates, screen_groups,
+	screen_log, screen_topics;
 
 int screen_rows(const struct screen *screen, int h);
 
 /* Whether VIEW answers a list's query of KIND and has rows. When not, AREA says why. */
 bool screen_has_rows(struct canvas *c, struct rect area, const struct view *view, enum view_kind kind);
+
+/* Below a list of the whole cluster: why it is not whole, else REMARK; what of AREA is left for
+ * the table. And the rows it has in H lines when that takes one. */
+struct rect screen_draw_remark(struct canvas *c, struct rect area, const struct view *view, const char *remark);
+int screen_rows_and_remark(int h);
 
 /* Whether several topics are read, so that a row must name its own. */
 bool screen_many_topics(const struct view *view);

@@ -39,16 +39,19 @@ ui_new(const struct ui_config *config)
 	struct ui *ui = xcalloc(1, sizeof(*ui));
 
 	ui->config = *config;
+	if (!ui->config.screens)
+		ui->config.screens = screens;
 	ui->view = first_view(config);
-	for (size_t i = 0; screens[i]; i++) {
+	for (size_t i = 0; ui->config.screens[i]; i++) {
+		const struct screen *screen = ui->config.screens[i];
 		struct view_query *q = &ui->states[i].query;
 
-		q->kind = screens[i]->list;
-		q->sort = screens[i]->sort;
-		q->reverse = screens[i]->reverse;
-		q->follow = screens[i]->list == VIEW_RECORDS;
+		q->kind = screen->list;
+		q->sort = screen->sort;
+		q->reverse = screen->reverse;
+		q->follow = screen->list == VIEW_RECORDS;
 	}
-	ui->screen = screens[0];
+	ui->screen = ui->config.screens[0];
 	ui->view->query = ui->states[0].query;
 	return ui;
 }
@@ -84,6 +87,8 @@ ui_place(const struct ui *ui)
 		return AT_HELP;
 	if (ui->states[ui->screen_no].detail)
 		return AT_DETAIL;
+	if (ui->screen->chooses)
+		return AT_CHOICE;
 	if (ui->screen->list == VIEW_HEAD)
 		return AT_LOG;
 	if (ui->screen->detail == VIEW_HEAD)
@@ -117,6 +122,11 @@ ui_row_name(const struct view *view, char out[ROW_TEXT])
 	case VIEW_PARTITIONS:
 		text = view->partitions[i].topic;
 		snprintf(out, ROW_TEXT, "%.*s/%d", (int)text.n, text.p, (int)view->partitions[i].status.partition);
+		return true;
+	case VIEW_GROUPS:
+	case VIEW_TOPICS:
+		text = view->query.kind == VIEW_GROUPS ? view->groups[i].name : view->topics[i].name;
+		snprintf(out, ROW_TEXT, "%.*s", (int)text.n, text.p);
 		return true;
 	case VIEW_RECORDS:
 		snprintf(out, ROW_TEXT, "%llu", (unsigned long long)view->records[i].number);
@@ -293,6 +303,12 @@ ui_last_error(const struct ui *ui)
 	return ui->last_error;
 }
 
+const char *
+ui_chosen(const struct ui *ui)
+{
+	return ui->chosen;
+}
+
 int64_t
 ui_due(const struct ui *ui)
 {
@@ -369,7 +385,7 @@ draw_status(struct ui *ui, struct canvas *c)
 void
 ui_draw(struct ui *ui, struct canvas *c, int64_t now)
 {
-	const struct bar bar = {ui->view, ui->screen, ui_state(ui), ui->frozen, ui->help};
+	const struct bar bar = {ui->config.screens, ui->view, ui->screen, ui_state(ui), ui->frozen, ui->help};
 
 	if (ui->status.until <= now)
 		ui->status.text[0] = '\0';

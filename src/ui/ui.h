@@ -14,8 +14,12 @@
 
 struct ui;
 
+struct screen;
+
 struct ui_config {
-	const char *cluster, *topics; /* as the user named them, for the time before the first view */
+	const struct screen *const *screens; /* NULL: the monitor's */
+	/* As the user named them, for the time before the first view; topics NULL: none is named. */
+	const char *cluster, *topics;
 	const char *group, *watch;    /* NULL: none */
 	enum policy policy;
 	enum commit_mode commit;
@@ -29,7 +33,7 @@ enum effect {
 	EFFECT_COMMAND = 2,  /* ui_command() has something */
 	EFFECT_SUSPEND = 4,
 	EFFECT_REPAINT = 8,
-	EFFECT_QUIT = 16
+	EFFECT_QUIT = 16     /* ui_chosen() may say what for */
 };
 
 struct ui *ui_new(const struct ui_config *config);
@@ -64,6 +68,9 @@ unsigned ui_question(struct ui *ui, const char *question, int64_t now);
 /* No record follows: SENTENCE stays in the status line when it FAILED. */
 void ui_ended(struct ui *ui, bool failed, const char *sentence);
 const char *ui_last_error(const struct ui *ui); /* empty: none */
+
+/* The row that was chosen to go on with, empty: none. */
+const char *ui_chosen(const struct ui *ui);
 
 /* When the picture changes by time alone (mono ms), INT64_MAX never. */
 int64_t ui_due(const struct ui *ui);

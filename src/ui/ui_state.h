@@ -49,6 +49,7 @@ struct ui {
 	char failed[ERR_TEXT], last_error[ERR_TEXT];
 	struct command commands[UI_COMMANDS];
 	size_t n_commands;
+	char chosen[ROW_TEXT];
 };
 
 struct screen_state *ui_state(struct ui *ui); /* of the screen shown */

@@ -370,6 +370,95 @@ fixture_rates(struct view *view)
 	view->head.records = 12345;
 }
 
+/* ---- groups and topics ---- */
+
+static const struct group_row groups[] = {
+	{.name = S("console-consumer-4711"), .state = S("Empty"), .protocol = S(""), .members = 0, .partitions = 16,
+	 .lag = 98304, .consumption = 0, .production = 61.5, .trend = TREND_GROWING, .eta = INFINITY, .at = 1000},
+	{.name = S("lab-7"), .state = S("Stable"), .protocol = S("range"), .members = 2, .partitions = 16, .lag = 12,
+	 .consumption = 61.2, .production = 61.5, .trend = TREND_KEEPS_UP, .eta = 0, .at = 2000, .ours = true},
+	{.name = S("next-generation"), .state = S("Stable"), .members = -1, .partitions = 3, .lag = 1234567,
+	 .consumption = 1500, .production = 20, .trend = TREND_DRAINING, .eta = 834.2, .at = 1500},
+	{.name = S("notifications"), .state = S("Stable"), .protocol = S("cooperative-sticky"), .members = 12,
+	 .partitions = 16, .lag = 4000, .consumption = 61.5, .production = 61.5, .trend = TREND_STEADY,
+	 .eta = INFINITY, .at = 0, .watched = true},
+	{.name = S("not-asked-yet"), .state = S("PreparingRebalance"), .protocol = S(""), .members = 1,
+	 .partitions = -1, .lag = -1, .consumption = NAN, .production = NAN, .eta = NAN, .at = -1},
+	{.name = S("of-deleted-topics"), .state = S("Empty"), .protocol = S(""), .members = 0, .partitions = 0,
+	 .lag = -1, .consumption = NAN, .production = NAN, .eta = NAN, .at = 1000},
+};
+
+enum { GROUPS = sizeof(groups) / sizeof(*groups) };
+
+/* Row I, asked as long ago as its table says less a minute. */
+static struct group_row
+group_row_at(size_t i)
+{
+	struct group_row row = groups[i];
+
+	if (row.at >= 0)
+		row.at = now - 2500 + row.at;
+	if (row.watched)
+		row.at = now - 61000;
+	return row;
+}
+
+void
+fixture_groups(struct view *view)
+{
+	view->groups = arena_alloc(&view->arena, GROUPS * sizeof(*view->groups));
+	for (view->n = 0; view->n < GROUPS; view->n++)
+		view->groups[view->n] = group_row_at(view->n);
+	view->total = view->matched = GROUPS;
+	view->surveyed = true;
+	view->query.sort = SORT_ID;
+	view->query.cursor = 1;
+}
+
+void
+fixture_group_detail(struct view *view)
+{
+	static const struct group_member members[] = {
+		{S("exptop-1-abc"), S("exptop"), S("/127.0.0.1"), 8, 12},
+		{S("rdkafka-2-def"), S("rdkafka"), S("/192.168.178.201"), 8, -1},
+	};
+	struct group_detail *d = arena_alloc(&view->arena, sizeof(*d));
+	struct group_place *places = arena_alloc(&view->arena, 16 * sizeof(*places));
+
+	for (int i = 0; i < 16; i++)
+		places[i] = (struct group_place){
+			.topic = slice_str("client58"), .partition = i, .committed = 1234 + i * 317 - i % 4,
+			.end = 1234 + i * 317, .lag = i % 4, .member = i / 8,
+		};
+	places[9] = (struct group_place){.topic = slice_str("client58"), .partition = 9, .committed = -1, .end = 17,
+					 .lag = -1, .member = 1};
+	places[15].member = -1;
+	*d = (struct group_detail){.row = group_row_at(1), .asked = true, .members = members, .n_members = 2,
+				   .places = places, .n_places = 16, .n_lags = 40, .lags_span = 40000};
+	for (size_t i = 0; i < d->n_lags; i++)
+		d->lags[i] = (uint32_t)(i % 5 * 61 + 12);
+	view->group = d;
+	view->surveyed = true;
+}
+
+void
+fixture_topics(struct view *view)
+{
+	static const struct topic_row topics[] = {
+		{S("client58"), {0}, 16, 123456, 61.5}, {S("client59"), {0}, 16, 0, 0},
+		{S("experiment-documents"), {0}, 1, 12, NAN}, {S("huge"), {0}, 2000, 98765432109, 123456},
+		{S("private"), S("not allowed to read it: ask for the permission to describe topic private"), -1, -1, NAN},
+	};
+
+	view->n = sizeof(topics) / sizeof(*topics);
+	view->topics = arena_alloc(&view->arena, sizeof(topics));
+	memcpy(view->topics, topics, sizeof(topics));
+	view->total = view->matched = (int64_t)view->n;
+	view->surveyed = true;
+	view->query.sort = SORT_ID;
+	view->head.topics = (struct slice){0};
+}
+
 /* ---- odd ones ---- */
 
 void
@@ -400,8 +489,30 @@ fixture_unknown(struct view *view)
 			.records = -1,
 			.experiments = -1,
 		};
+	for (size_t i = 0; view->groups && i < view->n; i++)
+		view->groups[i] = (struct group_row){.name = groups[i].name, .members = -1, .partitions = -1, .lag = -1,
+						     .consumption = NAN, .production = NAN, .eta = NAN, .at = -1};
+	for (size_t i = 0; view->topics && i < view->n; i++)
+		view->topics[i] = (struct topic_row){.name = slice_str("t"), .partitions = -1, .records = -1,
+						     .rate = NAN};
 	for (size_t i = 0; view->records && i < view->n; i++)
 		view->records[i] = (struct record_row){.number = i, .partition = -1, .offset = -1, .timestamp = -1};
+}
+
+static void
+hostile_group(struct view *view, struct slice bad)
+{
+	struct group_detail *d = view->group;
+	struct group_member *member = arena_alloc(&view->arena, sizeof(*member));
+	struct group_place *place = arena_alloc(&view->arena, sizeof(*place));
+
+	*member = (struct group_member){bad, bad, bad, INT64_MAX, INT64_MAX};
+	*place = (struct group_place){bad, INT32_MAX, INT64_MAX, INT64_MAX, INT64_MAX, 0};
+	d->row.name = d->row.state = d->row.protocol = d->row.problem = bad;
+	d->members = member;
+	d->places = place;
+	d->n_members = d->n_places = 1;
+	d->more_members = d->more_places = 9000;
 }
 
 void
@@ -418,12 +529,18 @@ fixture_hostile(struct view *view)
 	}
 	for (size_t i = 0; view->records && i < view->n; i++)
 		view->records[i].topic = view->records[i].key = view->records[i].name = view->records[i].text = bad;
+	for (size_t i = 0; view->groups && i < view->n; i++)
+		view->groups[i].name = view->groups[i].state = view->groups[i].problem = bad;
+	for (size_t i = 0; view->topics && i < view->n; i++)
+		view->topics[i].name = view->topics[i].problem = bad;
 	for (size_t i = 0; i < view->n_bands; i++)
 		view->bands[i].id = bad;
 	for (size_t i = 0; i < view->n_timeline; i++)
 		snprintf(view->timeline[i].text, sizeof(view->timeline[i].text), "%s", hostile);
 	if (view->experiment)
 		view->experiment->row.id = view->experiment->row.researcher = bad;
+	if (view->group)
+		hostile_group(view, bad);
 	if (view->record) {
 		view->record->row.topic = view->record->row.key = view->record->row.name = bad;
 		view->record->schema = view->record->schema_name = view->record->codec = view->record->problem = bad;

@@ -18,6 +18,9 @@ void fixture_partition(struct view *view);
 void fixture_records(struct view *view);
 void fixture_record(struct view *view);
 void fixture_rates(struct view *view);
+void fixture_groups(struct view *view);
+void fixture_group_detail(struct view *view);
+void fixture_topics(struct view *view);
 
 void fixture_group(struct view *view, enum group_state state, const char *sentence);
 void fixture_watch(struct view *view);

@@ -109,6 +109,38 @@ SCENE(rates, VIEW_RATES, fixture_rates)
 SCENE(rates_quiet, VIEW_RATES, NULL, view->head.records = 3)
 SCENE(rates_hostile, VIEW_RATES, fixture_rates, fixture_hostile(view))
 
+SCENE(groups, VIEW_GROUPS, fixture_groups)
+SCENE(groups_denied, VIEW_GROUPS, fixture_groups, view->groups[0].problem = slice_str("we may not describe it");
+      view->groups[0].members = -1; view->query.sort = SORT_LAG; view->query.reverse = true; view->beyond = 1234)
+SCENE(groups_unlisted, VIEW_GROUPS, fixture_groups, view->n = 2;
+      view->survey_problem = slice_str("the embedded broker cannot list groups; one whose name is known can be "
+				       "described"))
+SCENE(groups_unknown, VIEW_GROUPS, fixture_groups, fixture_unknown(view))
+SCENE(groups_hostile, VIEW_GROUPS, fixture_groups, fixture_hostile(view))
+SCENE(groups_asking, VIEW_GROUPS, NULL)
+SCENE(groups_none, VIEW_GROUPS, NULL, view->surveyed = true)
+SCENE(groups_failed, VIEW_GROUPS, NULL, view->surveyed = true;
+      view->survey_problem = slice_str("no broker answered within 5 s"))
+SCENE(groups_recording, VIEW_GROUPS, NULL, view->head.status.link = LINK_OFFLINE)
+SCENE(group, VIEW_GROUP, fixture_group_detail)
+SCENE(group_asking, VIEW_GROUP, fixture_group_detail, view->group->asked = false; view->group->n_lags = 0)
+SCENE(group_new_protocol, VIEW_GROUP, fixture_group_detail,
+      view->group->members_problem = slice_str("its protocol is the new one"); view->group->n_members = 0;
+      view->group->row.members = -1; view->group->row.protocol.p = NULL;
+      for (int i = 0; i < 16; i++) ((struct group_place *)view->group->places)[i].member = -1)
+SCENE(group_nothing, VIEW_GROUP, fixture_group_detail,
+      view->group->row.partitions = 0; view->group->row.lag = -1; view->group->row.trend = TREND_UNKNOWN;
+      view->group->row.eta = view->group->row.consumption = NAN; view->group->n_lags = 0;
+      view->group->n_places = view->group->n_members = 0)
+SCENE(group_hostile, VIEW_GROUP, fixture_group_detail, fixture_hostile(view))
+SCENE(group_gone, VIEW_GROUP, NULL)
+SCENE(topics, VIEW_TOPICS, fixture_topics)
+SCENE(topics_unknown, VIEW_TOPICS, fixture_topics, fixture_unknown(view))
+SCENE(topics_hostile, VIEW_TOPICS, fixture_topics, fixture_hostile(view))
+SCENE(topics_none, VIEW_TOPICS, NULL, view->surveyed = true)
+SCENE(topics_down, VIEW_TOPICS, NULL, view->head.status.link = LINK_DOWN;
+      snprintf(view->head.status.sentence, ERR_TEXT, "no broker answers at localhost:19093"))
+
 #define FAILURE(view, text) snprintf((view)->head.status.sentence, ERR_TEXT, "%s", text)
 
 SCENE(connecting, VIEW_EXPERIMENTS, NULL, view->head.status.link = LINK_CONNECTING; view->head.partitions = 0)
@@ -172,6 +204,27 @@ static const struct scene scenes[] = {
 	{"rates", &screen_rates, rates, .variants = ALL},
 	{"rates-quiet", &screen_rates, rates_quiet, .variants = ONE},
 	{"rates-hostile", &screen_rates, rates_hostile, .variants = TWO},
+	{"groups", &screen_groups, groups, .variants = ALL},
+	{"groups-denied", &screen_groups, groups_denied, .variants = 1 << SMALL | 1 << LARGE},
+	{"groups-unlisted", &screen_groups, groups_unlisted, .variants = ONE},
+	{"groups-unknown", &screen_groups, groups_unknown, .variants = ONE},
+	{"groups-hostile", &screen_groups, groups_hostile, .variants = ALL},
+	{"groups-asking", &screen_groups, groups_asking, .variants = ONE},
+	{"groups-none", &screen_groups, groups_none, .variants = ONE},
+	{"groups-failed", &screen_groups, groups_failed, .variants = ONE},
+	{"groups-recording", &screen_groups, groups_recording, .variants = ONE},
+	{"group", &screen_groups, group, .detail = true, .variants = ALL},
+	{"group-scrolled", &screen_groups, group, .detail = true, .scroll = 12, .variants = ONE},
+	{"group-asking", &screen_groups, group_asking, .detail = true, .variants = ONE},
+	{"group-new-protocol", &screen_groups, group_new_protocol, .detail = true, .variants = ONE},
+	{"group-nothing", &screen_groups, group_nothing, .detail = true, .variants = ONE},
+	{"group-hostile", &screen_groups, group_hostile, .detail = true, .variants = TWO},
+	{"group-gone", &screen_groups, group_gone, .detail = true, .variants = ONE},
+	{"topics", &screen_topics, topics, .variants = ALL},
+	{"topics-unknown", &screen_topics, topics_unknown, .variants = ONE},
+	{"topics-hostile", &screen_topics, topics_hostile, .variants = TWO},
+	{"topics-none", &screen_topics, topics_none, .variants = ONE},
+	{"topics-down", &screen_topics, topics_down, .variants = ONE},
 	{"empty-connecting", &screen_experiments, connecting, .variants = TWO},
 	{"empty-down", &screen_experiments, down, .variants = ONE},
 	{"empty-asking", &screen_experiments, asking, .variants = ONE},
@@ -320,6 +373,8 @@ a_view_of_another_kind_is_not_drawn(void **state)
 	screen_experiments.draw(c, canvas_rect(c), view, &screen_state);
 	screen_partitions.draw(c, canvas_rect(c), view, &screen_state);
 	screen_rates.draw(c, canvas_rect(c), view, &screen_state);
+	screen_groups.draw(c, canvas_rect(c), view, &screen_state);
+	screen_topics.draw(c, canvas_rect(c), view, &screen_state);
 	canvas_dump(c, &text);
 	assert_string_equal(buf_cstr(&text), "\n\n\n\n\n\n\n\n\n\n");
 	buf_free(&text);

@@ -90,6 +90,16 @@ fill(struct desk *d, struct view *v)
 		v->experiments[i].id = arena_print(&v->arena, "r%03d", (int)(q->first + (int64_t)i));
 }
 
+static void
+fill_topics(struct desk *d, struct view *v)
+{
+	fill(d, v);
+	v->head.topics = (struct slice){0};
+	v->topics = arena_alloc(&v->arena, (v->n + 1) * sizeof(*v->topics));
+	for (size_t i = 0; i < v->n; i++)
+		v->topics[i].name = v->experiments[i].id;
+}
+
 /* As the engine would. */
 static void
 answer(struct desk *d)
@@ -105,6 +115,8 @@ answer(struct desk *d)
 	v->head.status = (struct source_status){.link = LINK_UP, .commit = d->commit, .generation = -1, .now = -1};
 	if (v->query.kind == VIEW_EXPERIMENTS)
 		fill(d, v);
+	if (v->query.kind == VIEW_TOPICS)
+		fill_topics(d, v);
 	d->spare = ui_answer(d->ui, v, NOW);
 }
 
@@ -157,6 +169,8 @@ next_command(struct desk *d, enum command_kind kind, struct command *out)
 
 static const struct ui_config plain = {.cluster = "fake:9092", .topics = "topic", .interval_ms = 1000};
 static const struct ui_config grouped = {.cluster = "fake:9092", .topics = "topic", .group = "g", .interval_ms = 1000};
+
+static const struct ui_config chooser = {.screens = chooser_screens, .cluster = "fake:9092", .interval_ms = 1000};
 
 static void
 connecting_is_shown_before_any_answer(void **state)
@@ -324,6 +338,43 @@ a_detail_opens_and_closes(void **state)
 	answer(&d);
 	press(&d, "Enter");
 	check_shows(&d, "no row to open");
+	tear_down(&d);
+}
+
+static void
+a_topic_is_chosen(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	set_up(&d, &chooser);
+	check_shows(&d, "connecting");
+	press(&d, "Enter");
+	check_shows(&d, "no row to choose");
+	assert_null(strstr(screen(&d), "no group")); /* nothing is read yet */
+	answer(&d);
+	assert_int_equal(ui_place(d.ui), AT_CHOICE);
+	assert_int_equal(press(&d, "j j Enter") & EFFECT_QUIT, EFFECT_QUIT);
+	assert_string_equal(ui_chosen(d.ui), "r002");
+	tear_down(&d);
+}
+
+static void
+no_topic_is_chosen_by_quitting(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	set_up(&d, &chooser);
+	answer(&d);
+	press(&d, "b 2");
+	check_shows(&d, "there is no screen of that number");
+	press(&d, "/ 4 2 Enter 7");
+	assert_int_equal(ui_place(d.ui), AT_LOG);
+	press(&d, "Tab");
+	assert_int_equal(cursor(&d), 42);
+	assert_int_equal(press(&d, "q") & EFFECT_QUIT, EFFECT_QUIT);
+	assert_string_equal(ui_chosen(d.ui), "");
 	tear_down(&d);
 }
 
@@ -581,6 +632,8 @@ main(void)
 		cmocka_unit_test(a_filter_stays_visible),
 		cmocka_unit_test(frozen_rows_can_be_walked),
 		cmocka_unit_test(a_detail_opens_and_closes),
+		cmocka_unit_test(a_topic_is_chosen),
+		cmocka_unit_test(no_topic_is_chosen_by_quitting),
 		cmocka_unit_test(each_screen_keeps_its_place),
 		cmocka_unit_test(help_scrolls_and_closes),
 		cmocka_unit_test(without_a_group_nothing_is_committed),
