@@ -37,7 +37,10 @@ asker_begin(struct asker *a)
 bool
 asker_end(struct asker *a, struct inquiry *q, int code, const char *text)
 {
-	const struct fault_context context = {.brokers = a->brokers, .group = q->group, .was_up = a->was_up};
+	const struct fault_context context = {
+		.brokers = a->brokers, .group = q->group, .was_up = a->was_up,
+		.topic = q->n_topics == 1 ? q->topics[0].name : NULL,
+	};
 	bool vague = code == RD_KAFKA_RESP_ERR__TRANSPORT || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
 
 	a->unanswered = vague;

@@ -10,6 +10,7 @@
 
 enum {
 	PLACING_TRIES = 3,
+	PLACING_RETRY_MS = 500,
 	PARTITIONS_MAX = 100000 /* as many as the library takes from a topic's metadata */
 };
 
@@ -235,6 +236,7 @@ start_placing(struct consumer *c, const struct inquiry *q)
 	int64_t at;
 
 	c->placing = NULL;
+	c->placing_due = INT64_MAX;
 	c->placing_tag++;
 	for (int i = 0; i < list->cnt; i++) {
 		at = row_of(c, &list->elems[i]);
@@ -264,8 +266,8 @@ assign_settle(struct consumer *c)
 		start_placing(c, NULL);
 }
 
-static void
-ask_places(struct consumer *c)
+void
+assign_ask(struct consumer *c)
 {
 	struct inquiry *q = inquiry_new(INQUIRY_PLACES, c->answers, c->group);
 
@@ -277,6 +279,7 @@ ask_places(struct consumer *c)
 	q->tag = ++c->placing_tag;
 	if (c->seek.kind == SEEK_TIME)
 		q->time = c->seek.number;
+	c->placing_due = INT64_MAX;
 	asker_ask(c->asker, q);
 }
 
@@ -289,7 +292,15 @@ place(struct consumer *c, rd_kafka_topic_partition_list_t *list)
 	if (list->cnt == 0)
 		start_placing(c, NULL);
 	else
-		ask_places(c);
+		assign_ask(c);
+}
+
+/* Marks that stay unknown can be done without. What the group committed cannot: the
+ * library, left to find it out, gives up at the first refusal and never reads. */
+static bool
+must_ask_again(struct consumer *c, const struct inquiry *q)
+{
+	return !q->ok && (++c->placing_tries < PLACING_TRIES || (c->group && !q->committed));
 }
 
 void
@@ -297,10 +308,15 @@ assign_answer(struct consumer *c, const struct inquiry *q)
 {
 	if (!c->placing || q->tag != c->placing_tag)
 		return;
-	if (!q->ok && ++c->placing_tries < PLACING_TRIES) {
-		ask_places(c);
+	if (must_ask_again(c, q)) {
+		if (c->link == LINK_UP)
+			link_remember(c, &c->read_problem, &q->err, false);
+		else
+			link_silent(c, &q->err);
+		c->placing_due = c->now + PLACING_RETRY_MS;
 		return;
 	}
+	c->read_problem.text[0] = '\0';
 	consumer_learn(c, q);
 	if (q->ok && q->time >= 0 && !q->times)
 		link_say(c, LOG_ERROR, "this broker does not know times (the embedded one does not): starting at the "

@@ -24,7 +24,7 @@ static void
 complain(struct consumer *c, int code, const char *topic)
 {
 	if (code)
-		link_once(c, &c->commit_problem, code, topic);
+		link_once(c, &c->commit_problem, FAULT_COMMITTING, code, topic);
 	else
 		c->commit_problem.text[0] = '\0';
 }

@@ -213,6 +213,7 @@ consumer_new(const struct consumer_config *config, struct asker *asker, const st
 	c->seek = config->seek;
 	c->exit_at_end = config->exit_at_end;
 	c->generation = -1;
+	c->placing_due = INT64_MAX;
 	c->asker = asker;
 	c->listener = listener;
 	c->ctx = ctx;
@@ -446,9 +447,11 @@ take_error(struct consumer *c, const rd_kafka_message_t *m)
 	if (s) {
 		c->problems += s->problem[0] == '\0';
 		snprintf(s->problem, sizeof(s->problem), "%s", rd_kafka_err2str(m->err));
-	}
-	link_problem(c, &c->read_problem, m->err, rd_kafka_message_errstr(m),
-		     m->rkt ? rd_kafka_topic_name(m->rkt) : NULL);
+		link_once(c, &c->read_problem, FAULT_READING, m->err, s->topic);
+	} else if (c->group_state == GROUP_JOINING || c->group_state == GROUP_LOST)
+		link_once(c, &c->read_problem, FAULT_ELSE, m->err, NULL);
+	else
+		link_problem(c, &c->read_problem, m->err, rd_kafka_message_errstr(m));
 }
 
 /* Of the N messages in the batch keep the records, deal with the rest. */
@@ -687,6 +690,8 @@ consumer_tick(struct consumer *c, int64_t now_ms)
 		if (c->commit == COMMIT_AUTO)
 			commit_stored(c, NULL);
 	}
+	if (now_ms >= c->placing_due)
+		assign_ask(c);
 	if (now_ms >= rest_due(c) && c->n_batch == 0)
 		rest(c);
 }
@@ -700,6 +705,8 @@ consumer_due(const struct consumer *c)
 		return INT64_MAX;
 	if (!c->topics_asked && c->topics_due < due)
 		due = c->topics_due;
+	if (c->placing_due < due)
+		due = c->placing_due;
 	if (c->commit == COMMIT_AUTO && c->commit_due < due)
 		due = c->commit_due;
 	return due;
@@ -826,7 +833,8 @@ explain_group(const struct consumer *c, char *out, size_t size)
 
 	if (c->group_state == GROUP_LOST)
 		snprintf(out, size, "group %s counted us out; joining again", c->group);
-	else if (c->group_state == GROUP_JOINING && waited > JOIN_LONG_MS && c->link == LINK_UP)
+	else if (c->group_state == GROUP_JOINING && waited > JOIN_LONG_MS && c->link == LINK_UP &&
+		 !c->read_problem.text[0])
 		snprintf(out, size, "joining group %s for %lld s: a member that has gone still holds its place",
 			 c->group, (long long)(waited / 1000));
 }
@@ -976,10 +984,9 @@ consumer_leave(struct consumer *c)
 	rd_kafka_queue_destroy(c->queue);
 	c->queue = own;
 	error = rd_kafka_consumer_close_queue(c->rk, own);
-	if (error) {
-		link_say(c, LOG_ERROR, "leaving group %s failed: %s", c->group, rd_kafka_error_string(error));
+	c->left = error != NULL; /* after a fatal error, which was said, there is nothing left to leave */
+	if (error)
 		rd_kafka_error_destroy(error);
-	}
 }
 
 bool

@@ -69,6 +69,7 @@ struct consumer {
 	rd_kafka_topic_partition_list_t *placing; /* ours, but not started: their places are being asked for */
 	uint64_t placing_tag;
 	int placing_tries;
+	int64_t placing_due;    /* mono ms: when they are asked for again; INT64_MAX: an answer is awaited */
 	enum protocol protocol; /* of the assignment we have */
 	enum group_state group_state;
 	int64_t joining_since;
@@ -107,6 +108,7 @@ consumer_holds(const struct consumer *c, size_t at)
 void assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t *list);
 bool assign_has_work(const struct consumer *c);
 void assign_work(struct consumer *c);
+void assign_ask(struct consumer *c);                             /* where what is being placed stands, again */
 void assign_answer(struct consumer *c, const struct inquiry *q); /* INQUIRY_PLACES */
 void assign_all(struct consumer *c);                             /* no group: whatever is known and not ours yet */
 void assign_want(struct consumer *c, size_t row, int64_t offset);
@@ -131,9 +133,9 @@ void link_say(struct consumer *c, enum log_level level, const char *fmt, ...) __
 void link_remember(struct consumer *c, struct err *store, const struct err *what, bool stop);
 
 /* Explain CODE and remember it in STORE until it is cleared; said once while it lasts. */
-void link_once(struct consumer *c, struct err *store, int code, const char *topic);
+void link_once(struct consumer *c, struct err *store, enum fault_doing doing, int code, const char *topic);
 
 /* The same; but what the client gets over by itself is said and not remembered. */
-void link_problem(struct consumer *c, struct err *store, int code, const char *text, const char *topic);
+void link_problem(struct consumer *c, struct err *store, int code, const char *text);
 
 #endif

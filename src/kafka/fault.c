@@ -11,7 +11,7 @@
 
 enum { ANY = INT16_MAX };
 
-enum when { ALWAYS, BEFORE_UP };
+enum when { ALWAYS, BEFORE_UP, READING, COMMITTING };
 
 struct rule {
 	int code;
@@ -98,17 +98,32 @@ static const struct rule rules[] = {
 	{E(GROUP_MAX_SIZE_REACHED), NULL, ALWAYS, FAULT_TRY_ON, "group {group} is full. Trying on."},
 	{E(_MAX_POLL_EXCEEDED), NULL, ALWAYS, FAULT_NOTE,
 	 "the group took our partitions away, because no record was taken for max.poll.interval.ms; joining again."},
-	{E(ILLEGAL_GENERATION), NULL, ALWAYS, FAULT_NOTE,
+	{E(ILLEGAL_GENERATION), NULL, COMMITTING, FAULT_NOTE,
 	 "group {group} was reassigned before our commit arrived: those records may be read again."},
-	{E(UNKNOWN_MEMBER_ID), NULL, ALWAYS, FAULT_NOTE,
+	{E(UNKNOWN_MEMBER_ID), NULL, COMMITTING, FAULT_NOTE,
 	 "group {group} does not count us as a member any more: what was not committed may be read again."},
-	{E(REBALANCE_IN_PROGRESS), NULL, ALWAYS, FAULT_NOTE,
+	{E(REBALANCE_IN_PROGRESS), NULL, COMMITTING, FAULT_NOTE,
 	 "group {group} is being reassigned and took no commit: those records may be read again."},
+	{E(ILLEGAL_GENERATION), NULL, ALWAYS, FAULT_NOTE, "group {group} was reassigned meanwhile; joining again."},
+	{E(UNKNOWN_MEMBER_ID), NULL, ALWAYS, FAULT_NOTE,
+	 "group {group} does not count us as a member any more; joining again."},
+	{E(REBALANCE_IN_PROGRESS), NULL, ALWAYS, FAULT_NOTE, "group {group} is being reassigned; joining again."},
+	{E(COORDINATOR_NOT_AVAILABLE), NULL, ALWAYS, FAULT_TRY_ON,
+	 "no broker looks after group {group} just now: its coordinator is away. Trying on."},
+	{E(NOT_COORDINATOR), NULL, ALWAYS, FAULT_TRY_ON,
+	 "another broker looks after group {group} from now on; looking for it. Trying on."},
+	{E(COORDINATOR_LOAD_IN_PROGRESS), NULL, ALWAYS, FAULT_TRY_ON,
+	 "the broker that looks after group {group} is still loading what it committed. Trying on."},
+	{E(INVALID_GROUP_ID), NULL, ALWAYS, FAULT_TRY_ON,
+	 "the brokers do not take {group} as a group's name: take another with -G. Trying on."},
 	{E(_STATE), NULL, ALWAYS, FAULT_NOTE, "not possible just now ({text})."},
 	{E(_UNSUPPORTED_FEATURE), NULL, ALWAYS, FAULT_NOTE, "this broker cannot do that ({text})."},
 	{E(_NO_OFFSET), NULL, ALWAYS, FAULT_IGNORE, ""},
 	{E(_PARTITION_EOF), NULL, ALWAYS, FAULT_IGNORE, ""},
 	{E(_FATAL), NULL, ALWAYS, FAULT_STOP, "the Kafka client gave up: {text}"},
+	{ANY, NULL, COMMITTING, FAULT_TRY_ON,
+	 "group {group} took no commit ({text}): those records may be read again."},
+	{ANY, NULL, READING, FAULT_TRY_ON, "topic {topic} cannot be read just now ({text}). Trying on."},
 	{ANY, NULL, ALWAYS, FAULT_NOTE, "{text}"},
 };
 
@@ -153,15 +168,22 @@ too_early(const char *text, const char *brokers)
 	return counted > 0 && counted < named;
 }
 
+static bool
+applies(enum when when, const struct fault_context *context)
+{
+	return when == ALWAYS || (when == BEFORE_UP && !context->was_up) ||
+	       (when == READING && context->doing == FAULT_READING) ||
+	       (when == COMMITTING && context->doing == FAULT_COMMITTING);
+}
+
 static const struct rule *
-rule_for(int code, const char *text, bool was_up)
+rule_for(int code, const char *text, const struct fault_context *context)
 {
 	const struct rule *r = rules;
 
-	for (; r->code != ANY; r++)
-		if (r->code == code && (!r->piece || (text && strstr(text, r->piece))) &&
-		    (r->when == ALWAYS || !was_up))
-			break;
+	while ((r->code != code && r->code != ANY) || (r->piece && !(text && strstr(text, r->piece))) ||
+	       !applies(r->when, context))
+		r++;
 	return r;
 }
 
@@ -205,7 +227,7 @@ fill(const char *sentence, const char *text, const struct fault_context *context
 enum fault_verdict
 fault_explain(int code, const char *text, const struct fault_context *context, struct err *out)
 {
-	const struct rule *r = rule_for(code, text, context->was_up);
+	const struct rule *r = rule_for(code, text, context);
 
 	if (code == E(GROUP_AUTHORIZATION_FAILED) && !context->group)
 		return FAULT_IGNORE; /* the placeholder's: no group was joined */

@@ -18,8 +18,11 @@ enum fault_verdict {
 	FAULT_STOP    /* trying on makes no sense */
 };
 
+enum fault_doing { FAULT_ELSE, FAULT_READING, FAULT_COMMITTING };
+
 /* What the error is about; NULL where unknown. */
 struct fault_context {
+	enum fault_doing doing;
 	const char *brokers; /* as configured: named where the text names no broker */
 	const char *topic, *group;
 	const char *nearest; /* a topic of nearly that name */

@@ -48,31 +48,41 @@ link_remember(struct consumer *c, struct err *store, const struct err *what, boo
 	c->listener->said(c->ctx, LOG_ERROR, what->text, stop);
 }
 
+/* CODE, in a sentence. A fatal error is only announced; the library is asked which. */
 static enum fault_verdict
-explain(const struct consumer *c, int code, const char *text, const char *topic, struct err *said)
+explain(const struct consumer *c, enum fault_doing doing, int code, const char *text, const char *topic,
+	struct err *said)
 {
 	const struct fault_context context = {
-		.brokers = c->brokers, .topic = topic, .group = c->group, .was_up = c->link == LINK_UP,
+		.doing = doing, .brokers = c->brokers, .group = c->group, .was_up = c->link == LINK_UP,
+		.topic = topic || c->table.n_topics != 1 ? topic : c->table.topics[0],
 	};
+	char fatal[ERR_TEXT];
 
+	if (code == RD_KAFKA_RESP_ERR__FATAL) {
+		code = rd_kafka_fatal_error(c->rk, fatal, sizeof(fatal));
+		text = fatal;
+		fault_explain(code, text, &context, said);
+		return FAULT_STOP;
+	}
 	return fault_explain(code, text, &context, said);
 }
 
 void
-link_once(struct consumer *c, struct err *store, int code, const char *topic)
+link_once(struct consumer *c, struct err *store, enum fault_doing doing, int code, const char *topic)
 {
 	struct err said = {0};
-	enum fault_verdict verdict = explain(c, code, NULL, topic, &said);
+	enum fault_verdict verdict = explain(c, doing, code, NULL, topic, &said);
 
 	if (verdict != FAULT_IGNORE)
 		link_remember(c, store, &said, verdict == FAULT_STOP);
 }
 
 void
-link_problem(struct consumer *c, struct err *store, int code, const char *text, const char *topic)
+link_problem(struct consumer *c, struct err *store, int code, const char *text)
 {
 	struct err said = {0};
-	enum fault_verdict verdict = explain(c, code, text, topic, &said);
+	enum fault_verdict verdict = explain(c, FAULT_ELSE, code, text, NULL, &said);
 
 	if (verdict == FAULT_NOTE)
 		c->listener->said(c->ctx, LOG_WARN, said.text, false);
@@ -84,19 +94,15 @@ void
 link_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 {
 	struct consumer *c = opaque;
-	char fatal[ERR_TEXT];
 	bool all_down = code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
 	struct err before = c->link_problem;
 
-	if (code == RD_KAFKA_RESP_ERR__FATAL) {
-		code = rd_kafka_fatal_error(rk, fatal, sizeof(fatal));
-		text = fatal;
-	}
+	(void)rk;
 	if (all_down && before.text[0]) { /* the reason known says more */
 		c->link = LINK_DOWN;
 		return;
 	}
-	link_problem(c, &c->link_problem, code, text, NULL);
+	link_problem(c, &c->link_problem, code, text);
 	if (c->link_problem.text[0] && (all_down || c->link == LINK_CONNECTING))
 		c->link = LINK_DOWN;
 }

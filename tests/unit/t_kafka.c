@@ -53,7 +53,7 @@ static const struct example examples[] = {
 	{RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, NULL, true, FAULT_TRY_ON, "no permission to read topic lab"},
 	{RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, NULL, true, FAULT_IGNORE, ""},
 	{RD_KAFKA_RESP_ERR__FATAL, "it broke", true, FAULT_STOP, "the Kafka client gave up: it broke"},
-	{RD_KAFKA_RESP_ERR_NOT_COORDINATOR, "something new", true, FAULT_NOTE, "something new"},
+	{RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, "something new", true, FAULT_NOTE, "something new"},
 };
 
 static void
@@ -72,6 +72,13 @@ each_error_has_its_sentence(void **state)
 		if (strncmp(said.text, e->start, strlen(e->start)) != 0)
 			fail_msg("\"%s\" does not start \"%s\"", said.text, e->start);
 	}
+	context.doing = FAULT_READING;
+	assert_int_equal(fault_explain(RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, "new", &context, &said), FAULT_TRY_ON);
+	assert_string_equal(said.text, "topic lab cannot be read just now (new). Trying on.");
+	context.doing = FAULT_COMMITTING;
+	context.group = "g";
+	assert_int_equal(fault_explain(RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, "new", &context, &said), FAULT_TRY_ON);
+	assert_string_equal(said.text, "group g took no commit (new): those records may be read again.");
 	assert_false(fault_of_creation("Failed to parse ssl.keystore.location: F: mac verify failure", &said));
 	assert_non_null(strstr(said.text, "password of the keystore is wrong"));
 	fault_of_creation("anything else", &said);
