@@ -101,6 +101,12 @@ broker_push_errors(struct broker *b, int16_t api_key, int code, size_t count)
 }
 
 void
+broker_clear_errors(struct broker *b, int16_t api_key)
+{
+	rd_kafka_mock_clear_request_errors(b->cluster, api_key);
+}
+
+void
 broker_set_up(struct broker *b, int32_t id, bool up)
 {
 	if (up)
