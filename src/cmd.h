@@ -16,6 +16,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, LEAVE_MS = 3000 };
 int cmd_monitor(const struct options *o);
 int cmd_consume(const struct options *o);
 int cmd_broker(const struct options *o);
+int cmd_plan(const struct options *o);
 int cmd_config(const struct options *o);
 
 /* "exptop: SENTENCE" on stderr, sanitised. */

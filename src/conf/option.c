@@ -11,8 +11,10 @@ enum {
 	MONITOR = VERB_BIT(VERB_MONITOR),
 	CONSUME = VERB_BIT(VERB_CONSUME),
 	BROKER = VERB_BIT(VERB_BROKER),
+	PLAN = VERB_BIT(VERB_PLAN),
 	READERS = MONITOR | CONSUME,
-	ALL = READERS | BROKER
+	RUNNERS = READERS | BROKER,
+	ALL = RUNNERS | PLAN
 };
 
 /* `exptop config` takes the options of all verbs: it is in no row. */
@@ -55,7 +57,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_TOPIC] = {
 		.name = "topic", .letter = 't', .metavar = "TOPIC", .type = TYPE_LIST,
-		.verbs = ALL, .section = SECTION_READING,
+		.verbs = RUNNERS, .section = SECTION_READING,
 		.help = "a topic to read; may repeat, and topics may be plain arguments, too",
 		.example = "experiments",
 		.variant_verbs = BROKER, .variant_metavar = "NAME:PARTITIONS",
@@ -86,7 +88,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_SECONDS] = {
 		.name = "seconds", .metavar = "N", .type = TYPE_NUMBER, .least = 0.001, .most = 1e9,
-		.verbs = ALL, .section = SECTION_READING,
+		.verbs = RUNNERS, .section = SECTION_READING,
 		.help = "end after N seconds",
 		.example = "60",
 	},
@@ -189,6 +191,11 @@ static const struct option options[OPTION_COUNT] = {
 		.name = "check-names", .type = TYPE_FLAG, .fallback = "false",
 		.verbs = READERS, .section = SECTION_PRINT,
 		.help = "read the record_name header of every record, also where only counting needs none (slower)",
+	},
+	[OPT_JSON] = {
+		.name = "json", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = PLAN, .section = SECTION_PRINT,
+		.help = "print JSON, for programs, instead of text",
 	},
 	[OPT_CONFIG] = {
 		.name = "config", .letter = 'F', .metavar = "FILE", .type = TYPE_PATH,

@@ -49,6 +49,7 @@ enum option_id {
 	OPT_FORMAT,
 	OPT_SUMMARY,
 	OPT_CHECK_NAMES,
+	OPT_JSON,
 	/* The program */
 	OPT_CONFIG,
 	OPT_LOG_FILE,

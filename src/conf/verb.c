@@ -37,6 +37,18 @@ static const struct verb_row verbs[VERB_COUNT] = {
 			"signal.",
 		},
 	},
+	[VERB_PLAN] = {
+		.name = "plan",
+		.summary = "say what a loads file comes to before it runs",
+		.arguments = "FILE",
+		.takes_words = true,
+		.about = {
+			"Prints rate and duration of each experiment in a loads file, the rate of all together "
+			"interval by interval, its peak, the totals, and a plot of it.",
+			"Every mistake in the file is named in one go, with its line, experiment and field, and "
+			"what was expected there.",
+		},
+	},
 	[VERB_CONFIG] = {
 		.name = "config",
 		.summary = "print the effective options and where each came from",
