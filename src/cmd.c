@@ -20,7 +20,7 @@ cmd_complain(const char *sentence)
 }
 
 char *
-cmd_topics(const struct options *o)
+cmd_topic_names(const struct options *o)
 {
 	const struct strings *topics = options_list(o, OPT_TOPIC);
 	struct buf text = {0};
@@ -68,6 +68,15 @@ cmd_cluster(const struct options *o, struct err *err)
 		cmd_complain(warnings.item[i]);
 	strings_clear(&warnings);
 	return c;
+}
+
+struct ask *
+cmd_ask(struct cluster *c, const struct options *o, struct err *err)
+{
+	if (cluster_kafka(c)->brokers)
+		return ask_new(cluster_kafka(c), (int64_t)(options_number(o, OPT_TIMEOUT) * 1000), err);
+	err_set(err, "no brokers: name them with -b HOST:PORT, or start some with exptop broker");
+	return NULL;
 }
 
 int64_t

@@ -7,6 +7,7 @@
 #ifndef CMD_H
 #define CMD_H
 
+#include "ask.h"
 #include "cluster.h"
 #include "conf/options.h"
 #include "engine/engine.h"
@@ -16,6 +17,8 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, LEAVE_MS = 3000 };
 int cmd_monitor(const struct options *o);
 int cmd_consume(const struct options *o);
 int cmd_broker(const struct options *o);
+int cmd_produce(const struct options *o);
+int cmd_topics(const struct options *o);
 int cmd_plan(const struct options *o);
 int cmd_config(const struct options *o);
 
@@ -23,11 +26,17 @@ int cmd_config(const struct options *o);
 void cmd_complain(const char *sentence);
 
 /* The topics as the user named them, "a, b"; the caller's to free. */
-char *cmd_topics(const struct options *o);
+char *cmd_topic_names(const struct options *o);
 
 /* The cluster that the options name, asking for a password where it takes one and
  * somebody is there; NULL with a sentence. */
 struct cluster *cmd_cluster(const struct options *o, struct err *err);
+
+/* Somebody to ask that cluster, who gives up after --timeout. NULL with a sentence. */
+struct ask *cmd_ask(struct cluster *c, const struct options *o, struct err *err);
+
+/* Make a topic as the options say, and say so. */
+bool cmd_create_topic(const struct options *o, struct ask *a, const char *name, struct err *err);
 
 /* --seconds in milliseconds, -1 without. */
 int64_t cmd_run_ms(const struct options *o);

@@ -80,7 +80,7 @@ make_feed(struct monitor *m, struct err *err)
 	struct cluster_demo details = {0};
 
 	m->group = options_text(o, OPT_GROUP);
-	m->topics = m->chosen[0] ? xstrdup(m->chosen) : cmd_topics(o);
+	m->topics = m->chosen[0] ? xstrdup(m->chosen) : cmd_topic_names(o);
 	m->name = options_text(o, OPT_BROKERS);
 	if (recording) {
 		m->name = recording;

@@ -16,6 +16,8 @@ static int (*const commands[VERB_COUNT])(const struct options *) = {
 	[VERB_MONITOR] = cmd_monitor,
 	[VERB_CONSUME] = cmd_consume,
 	[VERB_BROKER] = cmd_broker,
+	[VERB_PRODUCE] = cmd_produce,
+	[VERB_TOPICS] = cmd_topics,
 	[VERB_PLAN] = cmd_plan,
 	[VERB_CONFIG] = cmd_config,
 };

@@ -11,54 +11,60 @@ enum {
 	MONITOR = VERB_BIT(VERB_MONITOR),
 	CONSUME = VERB_BIT(VERB_CONSUME),
 	BROKER = VERB_BIT(VERB_BROKER),
+	PRODUCE = VERB_BIT(VERB_PRODUCE),
+	TOPICS = VERB_BIT(VERB_TOPICS),
 	PLAN = VERB_BIT(VERB_PLAN),
 	READERS = MONITOR | CONSUME,
 	RUNNERS = READERS | BROKER,
-	ALL = RUNNERS | PLAN
+	MAKERS = PRODUCE | TOPICS, /* of topics */
+	CLIENTS = READERS | MAKERS,
+	ALL = RUNNERS | CLIENTS | PLAN
 };
 
 /* `exptop config` takes the options of all verbs: it is in no row. */
 static const struct option options[OPTION_COUNT] = {
 	[OPT_BROKERS] = {
 		.name = "brokers", .letter = 'b', .metavar = "LIST", .type = TYPE_TEXT,
-		.verbs = READERS, .section = SECTION_CLUSTER,
+		.verbs = CLIENTS, .section = SECTION_CLUSTER,
 		.help = "the brokers to ask first: HOST:PORT, separated by commas",
 		.example = "localhost:9092",
 	},
 	[OPT_AUTH] = {
 		.name = "auth", .metavar = "DIR", .type = TYPE_PATH,
-		.verbs = READERS, .section = SECTION_CLUSTER,
+		.verbs = CLIENTS, .section = SECTION_CLUSTER,
 		.help = "credentials folder with any of ca.crt, kafka.keystore.pkcs12 and client-ssl.properties; SSL "
 			"follows from it",
 		.example = "auth",
 	},
 	[OPT_AUTH_PASSWORD_FILE] = {
 		.name = "auth-password-file", .metavar = "FILE", .type = TYPE_PATH,
-		.verbs = READERS, .section = SECTION_CLUSTER,
+		.verbs = CLIENTS, .section = SECTION_CLUSTER,
 		.help = "the keystore's password is the first line of FILE, unless client-ssl.properties or "
 			"EXPTOP_KEYSTORE_PASSWORD say it",
 		.example = "auth/password",
 	},
 	[OPT_PROPERTY] = {
 		.name = "property", .letter = 'X', .metavar = "PROP=VALUE", .type = TYPE_PAIRS,
-		.verbs = READERS, .section = SECTION_CLUSTER,
+		.verbs = CLIENTS, .section = SECTION_CLUSTER,
 		.help = "a property of librdkafka; may repeat, and wins over everything else",
 		.example = "socket.keepalive.enable=true",
 	},
 	[OPT_TIMEOUT] = {
 		.name = "timeout", .metavar = "S", .type = TYPE_NUMBER, .fallback = "15", .least = 0.1, .most = 86400,
-		.verbs = READERS, .section = SECTION_CLUSTER,
+		.verbs = CLIENTS, .section = SECTION_CLUSTER,
 		.help = "with --exit-at-end: fail when no usable broker is found within S seconds",
+		.variant_verbs = MAKERS, .variant_metavar = "S",
+		.variant_help = "fail when no usable broker is found within S seconds",
 	},
 	[OPT_READ_ONLY] = {
 		.name = "read-only", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = READERS, .section = SECTION_CLUSTER,
-		.help = "write nothing to a cluster: what would join or commit is refused",
+		.verbs = CLIENTS, .section = SECTION_CLUSTER,
+		.help = "write nothing to a cluster: what would join, commit, produce or create is refused",
 	},
 	[OPT_TOPIC] = {
 		.name = "topic", .letter = 't', .metavar = "TOPIC", .type = TYPE_LIST,
-		.verbs = RUNNERS, .section = SECTION_READING,
-		.help = "a topic to read; may repeat, and topics may be plain arguments, too",
+		.verbs = RUNNERS | PRODUCE, .section = SECTION_READING,
+		.help = "a topic; may repeat where topics are read, and topics may be plain arguments, too",
 		.example = "experiments",
 		.variant_verbs = BROKER, .variant_metavar = "NAME:PARTITIONS",
 		.variant_help = "create this topic; may repeat",
@@ -194,8 +200,46 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_JSON] = {
 		.name = "json", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = PLAN, .section = SECTION_PRINT,
+		.verbs = PLAN | TOPICS, .section = SECTION_PRINT,
 		.help = "print JSON, for programs, instead of text",
+	},
+	[OPT_KEY] = {
+		.name = "key", .metavar = "KEY", .type = TYPE_TEXT, .fallback = "1",
+		.verbs = PRODUCE, .flags = MAY_BE_EMPTY, .section = SECTION_PRODUCE,
+		.help = "the key of every record; empty: none",
+	},
+	[OPT_KEY_INCREMENT] = {
+		.name = "key-increment", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = PRODUCE, .section = SECTION_PRODUCE,
+		.help = "the keys are 0, 1, 2 and so on, a line each",
+	},
+	[OPT_KEY_DELIM] = {
+		.name = "key-delim", .metavar = "C", .type = TYPE_TEXT,
+		.verbs = PRODUCE, .section = SECTION_PRODUCE,
+		.help = "a line is its key, the character C (\\t: a tab) and its value",
+		.example = ":",
+	},
+	[OPT_HEADER] = {
+		.name = "header", .metavar = "NAME=VALUE", .type = TYPE_LIST,
+		.verbs = PRODUCE, .section = SECTION_PRODUCE,
+		.help = "a header of every record; may repeat",
+		.example = "record_name=note",
+	},
+	[OPT_CREATE] = {
+		.name = "create", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = PRODUCE, .section = SECTION_PRODUCE,
+		.help = "create the topic when it is missing",
+	},
+	[OPT_PARTITIONS] = {
+		.name = "partitions", .metavar = "N", .type = TYPE_INTEGER, .fallback = "16", .least = 1,
+		.most = 100000, .verbs = MAKERS, .section = SECTION_PRODUCE,
+		.help = "partitions of a topic that is created",
+	},
+	[OPT_REPLICATION] = {
+		.name = "replication", .metavar = "N", .type = TYPE_INTEGER, .least = 1, .most = 1000,
+		.unset = "as the brokers do by default", .verbs = MAKERS, .section = SECTION_PRODUCE,
+		.help = "replicas of each partition of a topic that is created",
+		.example = "3",
 	},
 	[OPT_CONFIG] = {
 		.name = "config", .letter = 'F', .metavar = "FILE", .type = TYPE_PATH,
@@ -252,6 +296,7 @@ option_section_title(enum option_section section)
 	static const char *const titles[SECTION_COUNT] = {
 		[SECTION_CLUSTER] = "Cluster",  [SECTION_READING] = "Reading", [SECTION_GROUP] = "Groups",
 		[SECTION_SOURCE] = "Demo and recordings", [SECTION_SCREEN] = "Screen", [SECTION_PRINT] = "Printing",
+		[SECTION_PRODUCE] = "Producing",
 		[SECTION_PROGRAM] = "Program",
 	};
 
@@ -404,7 +449,8 @@ option_check(enum option_id id, const char *text, struct err *err)
 	case TYPE_LIST:
 		break;
 	}
-	return *text || err_set(err, "expected %s, not an empty text", row->metavar);
+	return *text || (row->flags & MAY_BE_EMPTY) ||
+	       err_set(err, "expected %s, not an empty text", row->metavar);
 }
 
 /* Optimal string alignment: insertions, deletions, changes and swaps of neighbours. */

@@ -50,6 +50,14 @@ enum option_id {
 	OPT_SUMMARY,
 	OPT_CHECK_NAMES,
 	OPT_JSON,
+	/* Producing */
+	OPT_KEY,
+	OPT_KEY_INCREMENT,
+	OPT_KEY_DELIM,
+	OPT_HEADER,
+	OPT_CREATE,
+	OPT_PARTITIONS,
+	OPT_REPLICATION,
 	/* The program */
 	OPT_CONFIG,
 	OPT_LOG_FILE,
@@ -67,6 +75,7 @@ enum option_section {
 	SECTION_SOURCE,
 	SECTION_SCREEN,
 	SECTION_PRINT,
+	SECTION_PRODUCE,
 	SECTION_PROGRAM,
 	SECTION_COUNT
 };
@@ -84,7 +93,8 @@ enum option_type {
 
 enum option_flag {
 	NOT_IN_FILE = 1, /* only what is asked for on the spot */
-	NOT_IN_ENVIRONMENT = 2
+	NOT_IN_ENVIRONMENT = 2,
+	MAY_BE_EMPTY = 4 /* a text */
 };
 
 struct option {

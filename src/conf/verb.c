@@ -27,6 +27,26 @@ static const struct verb_row verbs[VERB_COUNT] = {
 			"partitions and commits nothing.",
 		},
 	},
+	[VERB_PRODUCE] = {
+		.name = "produce",
+		.summary = "send lines of standard input as records",
+		.arguments = "TOPIC",
+		.about = {
+			"Each line of standard input becomes a record of the topic. At a terminal a line is sent when "
+			"it is typed, and its partition and offset are told; in a pipe only what failed is.",
+			"The status is 0 when every record was delivered.",
+		},
+	},
+	[VERB_TOPICS] = {
+		.name = "topics",
+		.summary = "list the cluster's topics, or create one",
+		.arguments = "[create NAME]",
+		.takes_words = true,
+		.about = {
+			"Lists the topics that you may see, with their partitions and the records that can be read.",
+			"create NAME makes a topic with --partitions partitions.",
+		},
+	},
 	[VERB_BROKER] = {
 		.name = "broker",
 		.summary = "run the embedded broker for other programs",

@@ -60,14 +60,14 @@ static bool
 metadata(struct asker *a, struct inquiry *q, rd_kafka_topic_t *rkt, const struct rd_kafka_metadata **out)
 {
 	asker_begin(a);
-	return asker_end(a, q, rd_kafka_metadata(a->rk, rkt == NULL, rkt, out, CALL_MS), NULL);
+	return asker_end(a, q, rd_kafka_metadata(a->rk, rkt == NULL, rkt, out, a->patience_ms), NULL);
 }
 
 /* The embedded broker makes every topic that is asked for by its name. */
 bool
 asker_embedded(struct asker *a)
 {
-	char *id = rd_kafka_clusterid(a->rk, CALL_MS);
+	char *id = rd_kafka_clusterid(a->rk, a->patience_ms);
 	bool embedded = id && strncmp(id, "mockCluster", strlen("mockCluster")) == 0;
 
 	if (id)
@@ -167,7 +167,7 @@ ask_offsets(struct asker *a, struct inquiry *q, int64_t when, size_t member_offs
 	bool good;
 
 	asker_begin(a);
-	good = asker_end(a, q, rd_kafka_offsets_for_times(a->rk, list, CALL_MS), NULL);
+	good = asker_end(a, q, rd_kafka_offsets_for_times(a->rk, list, a->patience_ms), NULL);
 	for (int i = 0; i < list->cnt; i++)
 		if (!list->elems[i].err && list->elems[i].offset >= 0)
 			*(int64_t *)((char *)&q->spots[i] + member_offset) = list->elems[i].offset;
@@ -211,6 +211,7 @@ ask_catalog(struct asker *a, struct inquiry *q)
 {
 	const struct rd_kafka_metadata *all;
 
+	inquiry_forget_topics(q); /* of an answer that came half */
 	if (!metadata(a, q, NULL, &all))
 		return false;
 	q->embedded = asker_embedded(a);
@@ -273,6 +274,7 @@ static bool (*const calls[])(struct asker *a, struct inquiry *q) = {
 	[INQUIRY_GROUP] = asker_group,
 	[INQUIRY_GROUPS] = asker_groups,
 	[INQUIRY_RESET] = asker_reset,
+	[INQUIRY_CREATE] = asker_create,
 };
 
 /* After calls without an answer, a client that knows nothing of before: the old one
@@ -294,7 +296,9 @@ static void
 answer(struct asker *a, struct inquiry *q)
 {
 	a->unanswered = false;
+	a->patience_ms = q->patience_ms ? q->patience_ms : CALL_MS;
 	q->ok = calls[q->kind](a, q);
+	q->unanswered = !q->ok && a->unanswered;
 	a->failed = a->unanswered ? a->failed + 1 : 0;
 	if (a->failed == FAILED_MOST) {
 		begin_anew(a);

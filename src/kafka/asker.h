@@ -21,7 +21,8 @@ enum inquiry_kind {
 	INQUIRY_PLACES, /* the marks, the offset at `time`, and what `group` committed, each where asked for */
 	INQUIRY_GROUP,  /* what `group` committed, and its members with what they own of the spots */
 	INQUIRY_GROUPS, /* every group of the cluster that we may see, by name */
-	INQUIRY_RESET   /* commit each spot's `at` for `group`, which must have no members; ok: all were committed */
+	INQUIRY_RESET,  /* commit each spot's `at` for `group`, which must have no members; ok: all were committed */
+	INQUIRY_CREATE  /* make the one topic named, with so many `partitions` */
 };
 
 /* Whether the members of a group are listed, and if not, why (members_reason). */
@@ -77,7 +78,10 @@ struct inquiry {
 	size_t n_spots;
 	int64_t time;      /* ms; -1: not asked */
 	bool commits_only; /* INQUIRY_GROUP: leave its members out */
+	int replication;   /* INQUIRY_CREATE: replicas of each partition; -1: as the brokers do by default */
+	int patience_ms;   /* how long each call may wait for a broker; 0: 5 s */
 
+	bool unanswered; /* no broker answered: asked again it may succeed */
 	bool ok;        /* false: `err` says why; what was learned before that stands in the spots */
 	bool embedded;  /* INQUIRY_TOPICS, CATALOG, GROUP, GROUPS: it is an embedded broker, ours or another's */
 	bool times;     /* the broker translates times to offsets */
@@ -104,6 +108,7 @@ struct inquiry_spot *inquiry_spot(const struct inquiry *q, int topic_no, int32_t
 /* The topics and spots of FROM, with its marks, for Q, which has none. */
 void inquiry_copy_spots(struct inquiry *q, const struct inquiry *from);
 struct inquiry_group *inquiry_add_group(struct inquiry *q, const char *name); /* nothing known of it */
+void inquiry_forget_topics(struct inquiry *q); /* and the spots */
 void inquiry_free(struct inquiry *q);
 
 struct asker;

@@ -286,7 +286,7 @@ ask_members(struct asker *a, struct inquiry *q)
 	bool good;
 
 	asker_begin(a);
-	code = rd_kafka_list_groups(a->rk, q->group, &list, CALL_MS);
+	code = rd_kafka_list_groups(a->rk, q->group, &list, a->patience_ms);
 	if (code == RD_KAFKA_RESP_ERR__PARTIAL && list->group_cnt > 0)
 		code = RD_KAFKA_RESP_ERR_NO_ERROR; /* the brokers that did not answer are not its coordinator */
 	good = asker_end(a, q, code, NULL);
@@ -341,7 +341,7 @@ asker_groups(struct asker *a, struct inquiry *q)
 		return err_set(&q->err, "the embedded broker cannot list groups; one whose name is known can be "
 			       "described");
 	asker_begin(a);
-	code = rd_kafka_list_groups(a->rk, NULL, &list, CALL_MS);
+	code = rd_kafka_list_groups(a->rk, NULL, &list, a->patience_ms);
 	good = asker_end(a, q, code == RD_KAFKA_RESP_ERR__PARTIAL ? 0 : code, NULL);
 	if (good)
 		take_groups(q, list);

@@ -12,7 +12,7 @@
 #include <librdkafka/rdkafka.h>
 #include <stdatomic.h>
 
-/* A call's patience. */
+/* A call's patience, where the question does not say. */
 enum { CALL_MS = 5000 };
 
 /* What a group committed is asked through a client that names it. This many are
@@ -36,6 +36,7 @@ struct asker {
 	char *brokers;
 	bool was_up;
 	bool unanswered; /* the call under way got no answer */
+	int patience_ms; /* of a call, for the question under way */
 	int failed;      /* inquiries without an answer, one after the other */
 	struct err last; /* the client's last complaint: a call that fails only says that it failed */
 };
@@ -55,6 +56,9 @@ bool asker_committed(struct asker *a, struct inquiry *q);
 bool asker_group(struct asker *a, struct inquiry *q);
 bool asker_groups(struct asker *a, struct inquiry *q);
 bool asker_reset(struct asker *a, struct inquiry *q);
+
+/* The answer to INQUIRY_CREATE (asker_create.c). */
+bool asker_create(struct asker *a, struct inquiry *q);
 void asker_forget_groups(struct asker *a); /* end all clients of groups */
 
 #endif

@@ -13,6 +13,7 @@ inquiry_new(enum inquiry_kind kind, struct mailbox *reply, const char *group)
 	q->reply = reply;
 	q->group = xstrdup(group);
 	q->time = -1;
+	q->replication = -1;
 	return q;
 }
 
@@ -96,12 +97,19 @@ members_reason(enum members_known known)
 }
 
 void
+inquiry_forget_topics(struct inquiry *q)
+{
+	for (size_t i = 0; i < q->n_topics; i++)
+		free(q->topics[i].name);
+	q->n_topics = q->n_spots = 0;
+}
+
+void
 inquiry_free(struct inquiry *q)
 {
 	if (!q)
 		return;
-	for (size_t i = 0; i < q->n_topics; i++)
-		free(q->topics[i].name);
+	inquiry_forget_topics(q);
 	free(q->topics);
 	free(q->spots);
 	free(q->members);

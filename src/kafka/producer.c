@@ -2,12 +2,15 @@
 #include "kafka/producer.h"
 
 #include "base/alloc.h"
+#include "kafka/fault.h"
 #include "kafka/handle.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct producer {
 	rd_kafka_t *rk;
+	rd_kafka_topic_t *topic; /* of the last record: looking it up costs more than sending */
 	struct producer_counts counts;
 	struct err problem;
 	char *brokers;
@@ -77,30 +80,68 @@ headers_of(const struct outgoing *o)
 {
 	rd_kafka_headers_t *headers;
 
-	if (!o->header)
+	if (o->n_headers == 0)
 		return NULL;
-	headers = rd_kafka_headers_new(1);
-	rd_kafka_header_add(headers, o->header, -1, o->header_value.p, (ssize_t)o->header_value.n);
+	headers = rd_kafka_headers_new(o->n_headers);
+	for (size_t i = 0; i < o->n_headers; i++)
+		rd_kafka_header_add(headers, o->headers[i].name.p, (ssize_t)o->headers[i].name.n, o->headers[i].value.p,
+				    (ssize_t)o->headers[i].value.n);
 	return headers;
+}
+
+static rd_kafka_topic_t *
+topic_of(struct producer *p, const char *name)
+{
+	if (p->topic && strcmp(rd_kafka_topic_name(p->topic), name) == 0)
+		return p->topic;
+	if (p->topic)
+		rd_kafka_topic_destroy(p->topic);
+	p->topic = rd_kafka_topic_new(p->rk, name, NULL);
+	return p->topic;
+}
+
+static rd_kafka_resp_err_t
+send_with_headers(struct producer *p, rd_kafka_topic_t *topic, const struct outgoing *o)
+{
+	rd_kafka_headers_t *headers = headers_of(o);
+	rd_kafka_resp_err_t code = rd_kafka_producev(
+		p->rk, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(o->partition),
+		RD_KAFKA_V_KEY(o->key.p, o->key.n), RD_KAFKA_V_VALUE((void *)o->value.p, o->value.n),
+		RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_TIMESTAMP(o->timestamp),
+		RD_KAFKA_V_OPAQUE(o->opaque), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+
+	if (code && headers)
+		rd_kafka_headers_destroy(headers);
+	return code;
+}
+
+/* The shorter way in, for what has neither headers nor a time of its own. */
+static rd_kafka_resp_err_t
+send_plain(rd_kafka_topic_t *topic, const struct outgoing *o)
+{
+	if (rd_kafka_produce(topic, o->partition, RD_KAFKA_MSG_F_COPY, (void *)o->value.p, o->value.n, o->key.p,
+			     o->key.n, o->opaque))
+		return rd_kafka_last_error();
+	return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 enum produced
 producer_send(struct producer *p, const struct outgoing *o, struct err *err)
 {
 	const struct fault_context context = {.brokers = p->brokers, .topic = o->topic};
-	rd_kafka_headers_t *headers = headers_of(o);
-	rd_kafka_resp_err_t code = rd_kafka_producev(
-		p->rk, RD_KAFKA_V_TOPIC(o->topic), RD_KAFKA_V_PARTITION(o->partition),
-		RD_KAFKA_V_KEY(o->key.p, o->key.n), RD_KAFKA_V_VALUE((void *)o->value.p, o->value.n),
-		RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_TIMESTAMP(o->timestamp),
-		RD_KAFKA_V_OPAQUE(o->opaque), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+	rd_kafka_topic_t *topic = topic_of(p, o->topic);
+	rd_kafka_resp_err_t code;
 
+	if (!topic)
+		code = rd_kafka_last_error();
+	else if (o->n_headers == 0 && o->timestamp == 0)
+		code = send_plain(topic, o);
+	else
+		code = send_with_headers(p, topic, o);
 	if (!code) {
 		p->counts.sent++;
 		return PRODUCED;
 	}
-	if (headers)
-		rd_kafka_headers_destroy(headers);
 	if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
 		return PRODUCE_FULL;
 	fault_explain(code, rd_kafka_err2str(code), &context, err);
@@ -136,6 +177,8 @@ producer_free(struct producer *p)
 {
 	if (!p)
 		return;
+	if (p->topic)
+		rd_kafka_topic_destroy(p->topic);
 	rd_kafka_purge(p->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
 	rd_kafka_poll(p->rk, 0);
 	rd_kafka_destroy(p->rk);

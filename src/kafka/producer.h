@@ -8,7 +8,7 @@
 
 #include "base/slice.h"
 #include "kafka/client.h"
-#include "kafka/fault.h"
+#include "model/record.h"
 
 #include <stdint.h>
 
@@ -31,8 +31,8 @@ struct outgoing {
 	const char *topic;
 	int32_t partition;              /* -1: by the key's hash */
 	struct slice key, value;        /* copied; null: none */
-	const char *header;             /* NULL: no header */
-	struct slice header_value;
+	const struct record_header *headers; /* in order; names may repeat, a null value is none */
+	size_t n_headers;
 	int64_t timestamp;              /* ms; 0: now */
 	void *opaque;
 };

@@ -19,6 +19,7 @@ struct messages {
 	size_t next, n;        /* of the moment's messages */
 	struct buf text, hash; /* of the sample: sealed once for all sensors */
 	struct buf value;
+	struct record_header header;
 	struct slice *sensors; /* scratch for the configuration */
 };
 
@@ -150,8 +151,9 @@ messages_next(struct messages *m, struct outgoing *out)
 	m->next++;
 	out->key = slice_str(experiment_id(m->experiment));
 	out->value = (struct slice){m->value.p, m->value.n};
-	out->header = "record_name";
-	out->header_value = slice_str(event_kind_name(m->at->kind));
+	m->header = (struct record_header){slice_str("record_name"), slice_str(event_kind_name(m->at->kind))};
+	out->headers = &m->header;
+	out->n_headers = 1;
 	out->timestamp = m->at->time / 1000;
 	return true;
 }

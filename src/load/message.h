@@ -19,7 +19,7 @@ void messages_free(struct messages *m);
 /* Turn to the moment AT of E; both are borrowed until the next turn. */
 void messages_begin(struct messages *m, const struct experiment *e, const struct moment *at);
 
-/* Fill key, value, header and timestamp of the moment's next message; false
+/* Fill key, value, headers and timestamp of the moment's next message; false
  * when there is none left. The bytes are good until the next call. */
 bool messages_next(struct messages *m, struct outgoing *out);
 

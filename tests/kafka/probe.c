@@ -163,9 +163,8 @@ probe_produce(const char *brokers, const char *topic, int partitions, int n)
 	const struct kafka_config config = {.brokers = brokers};
 	struct err err = {0};
 	struct producer *producer = producer_new(&config, NULL, NULL, &err);
-	struct outgoing o = {
-		.topic = topic, .key = slice_str("key"), .header = "record_name", .header_value = slice_str("probe"),
-	};
+	const struct record_header name = {slice_str("record_name"), slice_str("probe")};
+	struct outgoing o = {.topic = topic, .key = slice_str("key"), .headers = &name, .n_headers = 1};
 	char value[32];
 
 	assert_non_null(producer);

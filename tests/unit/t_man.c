@@ -73,6 +73,9 @@ pages_have_the_options_of_their_verb(void **state)
 	assert_page(TESTMAN "/exptop.1", VERB_MONITOR, option_applies);
 	assert_page(TESTMAN "/exptop-consume.1", VERB_CONSUME, is_own);
 	assert_page(TESTMAN "/exptop-broker.1", VERB_BROKER, is_own);
+	assert_page(TESTMAN "/exptop-produce.1", VERB_PRODUCE, is_own);
+	assert_page(TESTMAN "/exptop-topics.1", VERB_TOPICS, is_own);
+	assert_page(TESTMAN "/exptop-plan.1", VERB_PLAN, is_own);
 }
 
 static void
@@ -99,7 +102,7 @@ add_key(struct buf *out, const struct option *row)
 		[TYPE_LIST] = "List of texts.\n",
 		[TYPE_PAIRS] = "List of texts, each PROP=VALUE.\n",
 	};
-	const char *quote = row->choices ? "\\(dq" : "";
+	const char *quote = row->choices || row->type == TYPE_TEXT ? "\\(dq" : "";
 
 	buf_addf(out, ".It Ic %s", row->name);
 	if (row->fallback)
