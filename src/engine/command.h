@@ -3,6 +3,7 @@
 #ifndef ENGINE_COMMAND_H
 #define ENGINE_COMMAND_H
 
+#include "kafka/seek.h"
 #include "model/status.h"
 
 enum notice_level { NOTICE_INFO, NOTICE_WARN, NOTICE_ERROR };
@@ -13,6 +14,7 @@ enum command_kind {
 	COMMAND_POLICY,         /* o: `policy` from now on, applied at once */
 	COMMAND_COMMIT_MODE,    /* m: `commit` from now on */
 	COMMAND_COMMIT_NOW,     /* c */
+	COMMAND_RESET,          /* R: the group to `to`; the feed asks before it does */
 	COMMAND_ANSWER          /* to the feed's question: `yes` */
 };
 
@@ -20,6 +22,7 @@ struct command {
 	enum command_kind kind;
 	enum policy policy;
 	enum commit_mode commit;
+	struct seek to;
 	bool yes;
 };
 

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "engine/join.h"
+#include "engine/reset.h"
 #include "engine/survey.h"
 #include "kafka/fault.h"
 
@@ -14,6 +15,16 @@
 #include <string.h>
 
 enum { INTERVAL_MS = 1000, ASKER_MS = 200, POLL_MS = 100 };
+
+/* R, which goes through two questions to the cluster and one to the user. */
+struct reset {
+	enum { RESET_NONE, RESET_INQUIRED, RESET_ASKED } step;
+	uint64_t tag;           /* of the inquiry that is under way */
+	struct seek to;
+	int32_t generation;     /* of the group when R was pressed: another one, and nothing is reset */
+	struct inquiry *places; /* the answer the question was made from */
+	bool back;              /* something will be read again */
+};
 
 struct kafka_feed {
 	struct feed feed;
@@ -29,6 +40,7 @@ struct kafka_feed {
 	bool marks_out, group_out, watch_out; /* inquiries that are under way */
 	int64_t now, due, deadline;
 	bool assigned, failed, abandoned;
+	struct reset reset;
 };
 
 static struct kafka_feed *
@@ -195,13 +207,133 @@ take_answer(struct kafka_feed *f, const struct inquiry *q)
 		consumer_learn(f->consumer, q);
 }
 
+/* ---- R ---- */
+
+static void
+end_reset(struct kafka_feed *f)
+{
+	inquiry_free(f->reset.places);
+	f->reset.places = NULL;
+	f->reset.step = RESET_NONE;
+}
+
+static void
+refuse_reset(struct kafka_feed *f, const char *why)
+{
+	end_reset(f);
+	say(f, NOTICE_WARN, "%s", why);
+}
+
+/* NULL: R was pressed where no partition is known. */
+static void
+inquire_for_reset(struct kafka_feed *f, struct inquiry *q)
+{
+	if (!q) {
+		refuse_reset(f, "nothing was reset: no partition is assigned just now");
+		return;
+	}
+	q->tag = ++f->reset.tag;
+	if (q->kind == INQUIRY_PLACES && f->reset.to.kind == SEEK_TIME)
+		q->time = f->reset.to.number;
+	f->reset.step = RESET_INQUIRED;
+	asker_ask(f->asker, q);
+}
+
+static void
+begin_reset(struct kafka_feed *f, const struct seek *to)
+{
+	struct source_status status = {0};
+
+	consumer_status(f->consumer, &status);
+	if (!f->group)
+		say(f, NOTICE_WARN, "no group was joined, so none can be reset: start with -G GROUP");
+	else if (f->config.read_only)
+		say(f, NOTICE_WARN, "--read-only: nothing is committed");
+	else if (f->joining != JOINED || status.group_state != GROUP_MEMBER)
+		say(f, NOTICE_WARN, "nothing was reset: no partition is assigned just now");
+	else {
+		end_reset(f);
+		f->reset.to = *to;
+		f->reset.generation = status.generation;
+		inquire_for_reset(f, inquiry_new(INQUIRY_GROUP, f->answers, f->group));
+	}
+}
+
+static void
+members_for_reset(struct kafka_feed *f, const struct inquiry *q)
+{
+	struct source_status status = {0};
+	struct err why;
+
+	consumer_status(f->consumer, &status);
+	if (reset_allowed(q, status.member, &why))
+		inquire_for_reset(f, consumer_inquire(f->consumer, INQUIRY_PLACES, f->answers, f->group));
+	else
+		refuse_reset(f, why.text);
+}
+
+/* Q stays for the user's answer. */
+static void
+places_for_reset(struct kafka_feed *f, struct inquiry *q)
+{
+	struct reset_sums sums;
+	struct source_status status = {0};
+	struct err text;
+
+	consumer_status(f->consumer, &status);
+	f->reset.places = q;
+	if (!reset_sum(q, &f->reset.to, status.policy, &sums, &text)) {
+		refuse_reset(f, text.text);
+		return;
+	}
+	f->reset.step = RESET_ASKED;
+	f->reset.back = sums.again > 0;
+	reset_question(f->group, &f->reset.to, &sums, &text);
+	f->listener.asked(f->listener.ctx, text.text);
+}
+
+/* True when *Q answers an inquiry of ours; NULL when it was kept. One that R was pressed after is stale. */
+static bool
+take_reset_answer(struct kafka_feed *f, struct inquiry **q)
+{
+	struct inquiry *answer = *q;
+
+	if (!answer->tag)
+		return false;
+	if (f->reset.step != RESET_INQUIRED || answer->tag != f->reset.tag)
+		return true;
+	if (answer->kind == INQUIRY_PLACES) {
+		*q = NULL;
+		places_for_reset(f, answer);
+	} else {
+		members_for_reset(f, answer);
+	}
+	return true;
+}
+
+static void
+decide_reset(struct kafka_feed *f, bool yes)
+{
+	struct source_status status = {0};
+
+	consumer_status(f->consumer, &status);
+	if (yes && (status.group_state != GROUP_MEMBER || status.generation != f->reset.generation))
+		say(f, NOTICE_WARN, "nothing was reset: the group's members have changed meanwhile; R asks again");
+	else if (yes) {
+		if (f->reset.back)
+			f->listener.restarted(f->listener.ctx);
+		consumer_reset(f->consumer, f->reset.places, &f->reset.to);
+	}
+	end_reset(f);
+}
+
 static void
 take_answers(struct kafka_feed *f)
 {
 	struct inquiry *q;
 
 	while ((q = mailbox_take(f->answers))) {
-		if (!survey_take(&f->survey, &q, f->now))
+		if (!survey_take(&f->survey, &q, f->now) && !take_reset_answer(f, &q))
 			take_answer(f, q);
 		inquiry_free(q);
 	}
@@ -406,8 +538,14 @@ kafka_command(struct feed *feed, const struct command *c)
 	case COMMAND_COMMIT_NOW:
 		commit_now(f);
 		break;
+	case COMMAND_RESET:
+		begin_reset(f, &c->to);
+		break;
 	case COMMAND_ANSWER:
-		take_decision(f, c->yes);
+		if (f->reset.step == RESET_ASKED)
+			decide_reset(f, c->yes);
+		else
+			take_decision(f, c->yes);
 		break;
 	}
 }
@@ -500,6 +638,7 @@ kafka_free(struct feed *feed)
 		return false;
 	mailbox_free(f->answers, free_inquiry);
 	survey_fini(&f->survey);
+	inquiry_free(f->reset.places);
 	free(f);
 	return true;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/join.h"
 
-#include "base/buf.h"
-
 #include <string.h>
 
 enum { NAMED = 4 };
@@ -13,16 +11,16 @@ is_ours(const struct inquiry_member *m, const char *client_id)
 	return strcmp(m->client, "exptop") == 0 || (client_id && strcmp(m->client, client_id) == 0);
 }
 
-/* Name the members of other programs in OUT; how many they are. */
-static size_t
-name_others(const struct inquiry *q, const char *client_id, struct buf *out)
+size_t
+join_name_others(const struct inquiry *q, bool (*ours)(const struct inquiry_member *m, const char *name),
+		 const char *name, struct buf *out)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < q->n_members; i++) {
 		const struct inquiry_member *m = &q->members[i];
 
-		if (is_ours(m, client_id))
+		if (ours(m, name))
 			continue;
 		if (n < NAMED)
 			buf_addf(out, "%s%s on %s", n ? ", " : "", m->client, m->host + (m->host[0] == '/'));
@@ -46,7 +44,7 @@ join_needs_a_yes(const struct inquiry *q, const char *client_id, struct err *why
 			"others", q->group, members_reason(q->known));
 		return true;
 	}
-	n = name_others(q, client_id, &others);
+	n = join_name_others(q, is_ours, client_id, &others);
 	if (n > 0)
 		err_set(why, "group %s has %zu member%s of other programs (%s): joining takes partitions away from %s",
 			q->group, n, n == 1 ? "" : "s", buf_cstr(&others), n == 1 ? "it" : "them");

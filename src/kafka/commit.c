@@ -91,23 +91,28 @@ may_commit(const struct consumer *c)
 	return c->group && !rd_kafka_assignment_lost(c->rk);
 }
 
+void
+commit_send(struct consumer *c, rd_kafka_topic_partition_list_t *list)
+{
+	rd_kafka_resp_err_t code = rd_kafka_commit(c->rk, list, 1);
+
+	c->commits_sent++;
+	if (code) /* not sent: there will be no answer */
+		commit_answered(c->rk, code, list, c);
+}
+
 size_t
 commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only)
 {
 	rd_kafka_topic_partition_list_t *list;
-	rd_kafka_resp_err_t code;
 	size_t n;
 
 	if (!may_commit(c))
 		return 0;
 	list = list_stored(c, only);
 	n = (size_t)list->cnt;
-	if (n > 0) {
-		c->commits_sent++;
-		code = rd_kafka_commit(c->rk, list, 1);
-		if (code) /* not sent: there will be no answer */
-			commit_answered(c->rk, code, list, c);
-	}
+	if (n > 0)
+		commit_send(c, list);
 	rd_kafka_topic_partition_list_destroy(list);
 	return n;
 }

@@ -738,6 +738,35 @@ consumer_seek_all(struct consumer *c, bool to_end)
 	return n;
 }
 
+size_t
+consumer_reset(struct consumer *c, const struct inquiry *places, const struct seek *to)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
+	size_t n;
+
+	release_batch(c);
+	for (size_t i = 0; i < c->table.n; i++) {
+		const struct partition_status *s = &c->table.status[i];
+		const struct inquiry_spot *spot = inquiry_spot(places, s->topic_no, s->partition);
+		int64_t offset = spot ? seek_offset(to, spot->low, spot->end, spot->at) : -1;
+
+		if (!s->assigned || offset < 0)
+			continue;
+		rd_kafka_topic_partition_list_add(list, s->topic, s->partition)->offset = offset;
+		c->table.rows[i].moved = c->table.rows[i].spent = true;
+		c->table.rows[i].sent = offset;
+		move_row(c, i, offset);
+	}
+	n = (size_t)list->cnt;
+	if (n > 0) {
+		c->commit_wanted = c->commits_sent + 1;
+		commit_send(c, list);
+	}
+	rd_kafka_topic_partition_list_destroy(list);
+	assign_work(c);
+	return n;
+}
+
 struct policy_change
 consumer_set_policy(struct consumer *c, enum policy policy)
 {

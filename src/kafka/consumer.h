@@ -86,6 +86,10 @@ void consumer_pause(struct consumer *c, bool on);
 /* Every assigned partition to one end, how many; from here on no record of before comes. */
 size_t consumer_seek_all(struct consumer *c, bool to_end);
 
+/* Commit TO for every assigned partition, whatever the mode, and go on reading there; PLACES is
+ * an answered INQUIRY_PLACES about them. How many; the listener hears the answer. */
+size_t consumer_reset(struct consumer *c, const struct inquiry *places, const struct seek *to);
+
 struct policy_change {
 	size_t kept;  /* partitions that have a committed offset */
 	size_t moved; /* put to the policy's end */

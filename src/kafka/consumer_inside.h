@@ -120,6 +120,7 @@ const char *assign_policy_end(const struct consumer *c); /* "beginning" or "end"
 /* commit.c */
 void commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque);
 size_t commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only); /* NULL: every row */
+void commit_send(struct consumer *c, rd_kafka_topic_partition_list_t *list); /* the answer comes later */
 bool commit_record(struct consumer *c, size_t row, int64_t next, struct err *err); /* waits for the answer */
 
 /* link.c */

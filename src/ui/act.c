@@ -266,12 +266,33 @@ typed(struct ui *ui, int64_t now)
 	return ui->search[0] ? search(ui, 0, now) : EFFECT_ASK;
 }
 
+/* The target of R is typed: it goes to the engine, which asks before it does anything. */
+static unsigned
+type_target(struct ui *ui, int key, int64_t now)
+{
+	enum prompt_result result = prompt_key(&ui->prompt, key);
+	struct command command = {.kind = COMMAND_RESET};
+	struct err err;
+
+	if (result == PROMPT_TYPING)
+		return 0;
+	ui->mode = MODE_ACTIONS;
+	if (result == PROMPT_CANCELLED)
+		return 0;
+	if (seek_parse(ui->prompt.text, &command.to, &err))
+		return ui_send(ui, command);
+	ui_say(ui, NOTICE_WARN, err.text, now);
+	return 0;
+}
+
 unsigned
 act_prompt(struct ui *ui, int key, int64_t now)
 {
 	char text[QUERY_TEXT];
 	enum prompt_result result;
 
+	if (ui->mode == MODE_RESET)
+		return type_target(ui, key, now);
 	snprintf(text, sizeof(text), "%s", ui->prompt.text);
 	result = prompt_key(&ui->prompt, key);
 	if (result == PROMPT_TYPING)
@@ -397,6 +418,20 @@ commit_now(struct ui *ui, int64_t now)
 	if (!refusal)
 		return ui_send(ui, (struct command){.kind = COMMAND_COMMIT_NOW});
 	say(ui, now, refusal);
+	return 0;
+}
+
+static unsigned
+reset_group(struct ui *ui, int64_t now)
+{
+	const char *refusal = commit_refusal(ui);
+
+	if (refusal) {
+		say(ui, now, refusal);
+		return 0;
+	}
+	ui->mode = MODE_RESET;
+	prompt_open(&ui->prompt, "reset to (beginning, end, N, -N, @TIME): ", &ui->resets, "");
 	return 0;
 }
 
@@ -536,6 +571,8 @@ act_kafka(struct ui *ui, enum action action, int64_t now)
 		return cycle_commit_mode(ui, now);
 	case ACTION_COMMIT_NOW:
 		return commit_now(ui, now);
+	case ACTION_RESET:
+		return reset_group(ui, now);
 	default:
 		return 0;
 	}

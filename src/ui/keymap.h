@@ -53,6 +53,8 @@ enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_KAFKA, GROUP_CO
 	X(COMMIT_MODE, "commit-mode", "m", AT_SCREEN, GROUP_KAFKA, "mode",                                        \
 	  "commit mode: none, auto (every 5 s), each")                                                            \
 	X(COMMIT_NOW, "commit", "c", AT_SCREEN, GROUP_KAFKA, "commit", "commit what is stored, now")              \
+	X(RESET, "reset", "R", AT_SCREEN, GROUP_KAFKA, "reset",                                                   \
+	  "reset the group: commit another place, go on there")                                                   \
 	X(SEARCH_NEXT, "search-next", "n", AT_LIST, GROUP_FIND, "next", "the next row found")                     \
 	X(SEARCH_BACK, "search-back", "N", AT_LIST, GROUP_FIND, "next", "the row found before")                   \
 	X(UNFILTER, "unfilter", "Esc", AT_LIST, GROUP_FIND, "", "show all rows again")                            \

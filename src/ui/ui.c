@@ -280,7 +280,7 @@ ui_question(struct ui *ui, const char *question, int64_t now)
 		ui_say(ui, NOTICE_WARN, "--read-only: the group is not joined", now);
 		return ui_send(ui, (struct command){.kind = COMMAND_ANSWER});
 	}
-	if (ui->mode == MODE_SEARCH || ui->mode == MODE_FILTER)
+	if (ui->mode != MODE_ACTIONS && ui->mode != MODE_QUESTION)
 		act_prompt(ui, INPUT_ESC, now);
 	snprintf(ui->question.text, sizeof(ui->question.text), "%s", question);
 	ui->question.from_engine = true;

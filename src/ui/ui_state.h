@@ -11,7 +11,7 @@
 enum { UI_SCREENS = 9, UI_COMMANDS = 8 };
 
 /* What keys go to. */
-enum ui_mode { MODE_ACTIONS, MODE_SEARCH, MODE_FILTER, MODE_QUESTION };
+enum ui_mode { MODE_ACTIONS, MODE_SEARCH, MODE_FILTER, MODE_RESET, MODE_QUESTION };
 
 struct ui_question {
 	char text[ERR_TEXT];
@@ -41,7 +41,7 @@ struct ui {
 	struct view *view;           /* shown */
 	enum ui_mode mode;
 	struct prompt prompt;
-	struct prompt_history searches, filters;
+	struct prompt_history searches, filters, resets;
 	struct view_query before_prompt;
 	char search[QUERY_TEXT];
 	struct ui_question question;

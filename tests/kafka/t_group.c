@@ -573,13 +573,6 @@ a_commit_that_fails_in_the_end_is_told(void **state)
 	probe_leave(p);
 }
 
-static bool
-was_lost(struct probe *p, const void *arg)
-{
-	(void)arg;
-	return p->lost > 0;
-}
-
 /* Who takes no record and lets no timer run is counted out; that is said, and it comes back. */
 static void
 who_stands_still_is_counted_out_and_comes_back(void **state)
@@ -594,7 +587,7 @@ who_stands_still_is_counted_out_and_comes_back(void **state)
 	other->limit = 1;
 	assert_true(probe_until(other, NULL, holds, &whole));
 	p->limit = 0;
-	assert_true(probe_until(p, other, was_lost, NULL));
+	assert_true(probe_until(p, other, was_revoked, NULL));
 	assert_non_null(strstr(p->said, "no record was taken for max.poll.interval.ms"));
 	probe_leave(other);
 	assert_true(probe_until(p, NULL, holds, &whole));
