@@ -30,7 +30,6 @@ struct survey {
 		int64_t next;   /* not before then */
 	} topics, groups, places;
 	struct inquiry *catalog;  /* the last that came, NULL: none yet */
-	bool listed;              /* the groups were told once */
 };
 
 void survey_init(struct survey *s, struct asker *asker, struct mailbox *answers, const struct feed_listener *listener);

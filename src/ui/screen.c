@@ -311,7 +311,7 @@ say_survey(struct notice *n, const struct view *view, const char *what)
 	} else if (!view->surveyed) {
 		notice_say(n, MARK_WAIT, STYLE_WARN, "Asking %.*s for its %ss ..", SLICE(cluster), what);
 	} else {
-		notice_say(n, MARK_IN, STYLE_GOOD, "There is no %s on %.*s yet.", what, SLICE(cluster));
+		notice_say(n, MARK_IN, STYLE_GOOD, "There is no %s on %.*s yet, or none that we may see.", what, SLICE(cluster));
 	}
 	skip_lines(n, 1);
 }

@@ -2,6 +2,8 @@
 /* The feed that the engine sees of a cluster, on the embedded broker. */
 #include "base/clock.h"
 #include "engine/feed_kafka.h"
+#include "engine/feed_topics.h"
+#include "engine/survey.h"
 #include "probe.h"
 #include "unit.h"
 
@@ -24,6 +26,8 @@ struct run {
 	struct feed_kafka_config config;
 	struct feed *feed;
 	size_t records, assigned, restarted, failed, asked, learned[NEWS_GROUP + 1];
+	size_t groups, ours, watched;   /* of the last list */
+	int64_t committed, there;       /* sums of the last group, of all topics */
 	char said[2048], failure[ERR_TEXT];
 };
 
@@ -93,13 +97,27 @@ on_learned(void *ctx, const struct news *news)
 	struct run *r = ctx;
 
 	r->learned[news->kind]++;
+	if (news->kind == NEWS_GROUPS)
+		r->groups = r->ours = r->watched = 0;
+	for (size_t i = 0; i < news->n_groups; i++, r->groups++) {
+		r->ours += news->groups[i].ours;
+		r->watched += news->groups[i].watched;
+	}
+	if (news->kind == NEWS_GROUPS)
+		return;
+	r->committed = r->there = 0;
+	for (size_t i = 0; i < news->n_places; i++) {
+		r->committed += news->places[i].committed > 0 ? news->places[i].committed : 0;
+		r->there += news->places[i].end - news->places[i].low;
+	}
 }
 
 /* A feed of the topic lab; what R's config leaves open is filled in. */
 static void
 run_start(struct run *r)
 {
-	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, on_learned, r};
+	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, on_learned,
+					       r};
 	struct err err = {0};
 
 	if (!r->config.consumer.kafka.brokers)
@@ -325,6 +343,119 @@ read_only_commits_nothing(void **state)
 	run_stop(&r);
 }
 
+/* ---- the whole cluster, while somebody looks ---- */
+
+static void
+look(struct run *r, enum view_kind kind, struct group_row *rows, size_t n)
+{
+	struct view view = {.query = {.kind = kind}, .groups = rows, .n = n};
+
+	r->feed->ops->looked_at(r->feed, &view, clock_mono_ms());
+}
+
+static bool
+knows_the_lists(const struct run *r)
+{
+	return r->learned[NEWS_TOPICS] > 0 && r->learned[NEWS_GROUPS] > 0;
+}
+
+static bool
+knows_a_group(const struct run *r)
+{
+	return r->learned[NEWS_GROUP] > 0;
+}
+
+static bool
+knows_four_groups(const struct run *r)
+{
+	return r->learned[NEWS_GROUP] >= SURVEY_AT_A_TIME;
+}
+
+static void
+asks_only_for_what_is_looked_at(void **state)
+{
+	struct run r = {.config.watch = "watched", .config.consumer = {.policy = POLICY_EARLIEST}};
+	struct group_row watched = {.name = {"watched", 7}, .at = -1};
+
+	(void)state;
+	r.config.consumer.group = "looking";
+	r.config.join = JOIN_ALWAYS;
+	run_start(&r);
+	look(&r, VIEW_EXPERIMENTS, NULL, 0);
+	assert_true(run_until(&r, has_all));
+	assert_int_equal(r.learned[NEWS_TOPICS] + r.learned[NEWS_GROUPS] + r.learned[NEWS_GROUP], 0);
+	look(&r, VIEW_GROUPS, NULL, 0);
+	look(&r, VIEW_GROUPS, NULL, 0); /* at once again: that is under way */
+	assert_true(run_until(&r, knows_the_lists));
+	assert_int_equal(r.there, ALL);
+	assert_int_equal(r.groups, 2); /* this broker lists none: ours and the watched are there all the same */
+	assert_int_equal(r.ours, 1);
+	assert_int_equal(r.watched, 1);
+	look(&r, VIEW_GROUPS, &watched, 1);
+	assert_true(run_until(&r, knows_a_group));
+	assert_int_equal(r.committed, ALL);
+	obey(&r, (struct command){.kind = COMMAND_SEEK_BEGINNING}); /* much time passes, and nobody looks */
+	assert_true(run_until(&r, has_all_twice));
+	assert_int_equal(r.learned[NEWS_TOPICS], 1);
+	assert_int_equal(r.learned[NEWS_GROUPS], 1);
+	assert_int_equal(r.learned[NEWS_GROUP], 1);
+	run_stop(&r);
+}
+
+static void
+asks_for_a_few_groups_at_a_time(void **state)
+{
+	enum { MANY = 40 };
+	struct run r = {0};
+	struct group_row rows[MANY];
+	char names[MANY][16];
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		snprintf(names[i], sizeof(names[i]), "many-%d", i);
+		rows[i] = (struct group_row){.name = {names[i], strlen(names[i])}, .at = -1};
+	}
+	rows[0].cut = true; /* is never asked by what stands for its name */
+	run_start(&r);
+	look(&r, VIEW_GROUPS, rows, MANY);
+	assert_true(run_until(&r, knows_the_lists));
+	assert_int_equal(r.learned[NEWS_GROUP], 0); /* where they are was not known yet */
+	look(&r, VIEW_GROUPS, rows, MANY);
+	look(&r, VIEW_GROUPS, rows, MANY);
+	assert_true(run_until(&r, knows_four_groups));
+	obey(&r, (struct command){.kind = COMMAND_POLICY, .policy = POLICY_EARLIEST});
+	assert_true(run_until(&r, has_all));
+	assert_int_equal(r.learned[NEWS_GROUP], SURVEY_AT_A_TIME);
+	run_stop(&r);
+}
+
+static bool
+knows_the_topics(const struct run *r)
+{
+	return r->learned[NEWS_TOPICS] > 0;
+}
+
+static void
+topics_alone_are_listed(void **state)
+{
+	struct kafka_config kafka = {.brokers = broker_bootstrap(broker)};
+	struct run r = {.feed = feed_topics_new(&kafka, "server name not checked")};
+	const struct feed_listener l = {on_assignment, on_said, on_restarted, on_failed, on_asked, on_learned, &r};
+	struct err err = {0};
+
+	(void)state;
+	assert_true(r.feed->ops->start(r.feed, &l, &err));
+	assert_int_equal(status_of(&r).link, LINK_CONNECTING);
+	look(&r, VIEW_TOPICS, NULL, 0);
+	assert_true(run_until(&r, knows_the_topics));
+	assert_int_equal(r.there, ALL);
+	assert_int_equal(status_of(&r).link, LINK_UP);
+	assert_string_equal(status_of(&r).note, "server name not checked");
+	obey(&r, (struct command){.kind = COMMAND_SEEK_BEGINNING});
+	assert_non_null(strstr(r.said, "choose one first"));
+	run_stop(&r);
+}
+
 int
 main(void)
 {
@@ -335,6 +466,9 @@ main(void)
 		cmocka_unit_test(gives_up_on_a_topic_that_is_not_there),
 		cmocka_unit_test(does_not_give_up_what_was_assigned),
 		cmocka_unit_test(commands_before_the_first_assignment),
+		cmocka_unit_test(asks_only_for_what_is_looked_at),
+		cmocka_unit_test(asks_for_a_few_groups_at_a_time),
+		cmocka_unit_test(topics_alone_are_listed),
 		cmocka_unit_test(read_only_commits_nothing),
 	};
 	int failed;

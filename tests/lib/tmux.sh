@@ -27,9 +27,9 @@ shows() { # PATTERN...: each is on the screen
 	done
 }
 
-# reaches NAME PATTERN...: the screen comes to show them all.
+# reaches NAME PATTERN...: the screen comes to show them all, within $patience s (20).
 reaches() {
-	if wait_until 20 shows "${@:2}"; then
+	if wait_until "${patience:-20}" shows "${@:2}"; then
 		pass "$1"
 	else
 		fail "$1" "$(screen)"
