@@ -282,7 +282,7 @@ survey_take(struct survey *s, struct inquiry **q, int64_t now)
 		take_groups(s, *q);
 		break;
 	default:
-		answered(&s->places, 1, now);
+		answered(&s->places, SURVEY_GROUP_TIMES, now);
 		take_places(s, *q);
 		break;
 	}

@@ -15,7 +15,8 @@
 
 enum {
 	SURVEY_MS = 900,     /* between two askings of the same: a bit below a view's second .. */
-	SURVEY_TIMES = 10,   /* .. and this many times what the last one took */
+	SURVEY_TIMES = 10,   /* .. and this many times what the last one took .. */
+	SURVEY_GROUP_TIMES = 3, /* .. or, of groups, this many: the asker has others to serve */
 	SURVEY_AT_A_TIME = 4 /* groups */
 };
 

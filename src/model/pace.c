@@ -22,9 +22,9 @@ static struct looks
 look(const struct pace *p)
 {
 	struct looks l = {.pace = p, .from = p->added > PACE_POINTS ? p->added - PACE_POINTS : 0, .to = p->added};
-	int64_t since = at(p, l.to - 1)->time - PACE_WINDOW_MS;
+	int64_t now = at(p, l.to - 1)->time;
 
-	while (at(p, l.from)->time < since)
+	while (now - at(p, l.from)->time > (l.from + 2 == l.to ? PACE_RARE_MS : PACE_WINDOW_MS))
 		l.from++;
 	for (size_t i = l.from + 1; i < l.to; i++) {
 		if (at(p, i)->committed == at(p, i - 1)->committed)

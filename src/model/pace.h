@@ -9,16 +9,17 @@
  * consumption is taken from one jump to another, the farthest apart of the last
  * PACE_WINDOW_MS, and the production over the same time. Where there are not two
  * jumps it needs PACE_QUIET_MS of looks to be known at all, and a group that has
- * not committed for that long is measured up to now. Growing and draining begin
- * where the two differ by a tenth, and end where they differ by less than half
- * of that.
+ * not committed for that long is measured up to now. Where looks are so rare that
+ * the window has one only, the one before counts, too, unless PACE_RARE_MS lie
+ * between. Growing and draining begin where the two differ by a tenth, and end
+ * where they differ by less than half of that.
  */
 #ifndef MODEL_PACE_H
 #define MODEL_PACE_H
 
 #include "model/view.h"
 
-enum { PACE_POINTS = 64, PACE_WINDOW_MS = 30000, PACE_QUIET_MS = 12000 };
+enum { PACE_POINTS = 64, PACE_WINDOW_MS = 30000, PACE_QUIET_MS = 12000, PACE_RARE_MS = 120000 };
 
 struct pace_point {
 	int64_t time; /* ms */

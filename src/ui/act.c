@@ -183,9 +183,12 @@ open_detail(struct ui *ui, int64_t now)
 static unsigned
 choose(struct ui *ui, int64_t now)
 {
-	if (ui->view->query.kind == ui_state(ui)->query.kind && ui_row_name(ui->view, ui->chosen))
+	bool row = ui->view->query.kind == ui_state(ui)->query.kind && ui_row_name(ui->view, ui->chosen);
+
+	if (row && !ui->requested)
 		return EFFECT_QUIT;
-	say(ui, now, "there is no row to choose");
+	ui->chosen[0] = '\0'; /* the row shown may not be the one that is meant */
+	say(ui, now, row ? "the list is on its way: Enter again" : "there is no row to choose");
 	return 0;
 }
 

@@ -311,7 +311,8 @@ say_survey(struct notice *n, const struct view *view, const char *what)
 	} else if (!view->surveyed) {
 		notice_say(n, MARK_WAIT, STYLE_WARN, "Asking %.*s for its %ss ..", SLICE(cluster), what);
 	} else {
-		notice_say(n, MARK_IN, STYLE_GOOD, "There is no %s on %.*s yet, or none that we may see.", what, SLICE(cluster));
+		notice_say(n, MARK_IN, STYLE_GOOD, "There is no %s on %.*s yet, or none that we may see.", what,
+			   SLICE(cluster));
 	}
 	skip_lines(n, 1);
 }
@@ -333,8 +334,8 @@ say_no_topic(struct notice *n, const struct view *view)
 {
 	say_survey(n, view, "topic");
 	if (view->surveyed && !view->survey_problem.p) {
-		notice_why(n, "In another terminal, exptop topics create NAME makes one, and exptop produce --create NAME "
-			      "makes it with its first record; it will be listed here.");
+		notice_why(n, "In another terminal, exptop topics create NAME makes one, and exptop produce --create "
+			      "NAME makes it with its first record; it will be listed here.");
 		skip_lines(n, 1);
 	}
 	notice_key(n, "q", "quits");

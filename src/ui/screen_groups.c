@@ -177,7 +177,8 @@ draw_problem(struct canvas *c, int y, int x, int w, const struct view *view, siz
 static const struct column columns[] = {
 	{.title = "group", .sort = SORT_ID, .least = 24, .wished = 40, .rank = 0, .draw = draw_name},
 	{.title = "state", .sort = SORT_STATE, .least = 6, .wished = 20, .rank = 3, .draw = draw_state},
-	{.title = "memb", .sort = SORT_MEMBERS, .least = 4, .wished = 5, .rank = 2, .right = true, .draw = draw_members},
+	{.title = "memb", .sort = SORT_MEMBERS, .least = 4, .wished = 5, .rank = 2, .right = true,
+	 .draw = draw_members},
 	{.title = "part", .sort = SORT_PARTITION, .least = 4, .wished = 6, .rank = 5, .right = true,
 	 .draw = draw_partitions},
 	{.title = "lag", .sort = SORT_LAG, .least = 9, .wished = 13, .rank = 0, .right = true, .draw = draw_lag},

@@ -447,7 +447,8 @@ fixture_topics(struct view *view)
 	static const struct topic_row topics[] = {
 		{S("client58"), {0}, 16, 123456, 61.5}, {S("client59"), {0}, 16, 0, 0},
 		{S("experiment-documents"), {0}, 1, 12, NAN}, {S("huge"), {0}, 2000, 98765432109, 123456},
-		{S("private"), S("not allowed to read it: ask for the permission to describe topic private"), -1, -1, NAN},
+		{S("private"), S("not allowed to read it: ask for the permission to describe topic private"), -1, -1,
+		 NAN},
 	};
 
 	view->n = sizeof(topics) / sizeof(*topics);

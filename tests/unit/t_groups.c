@@ -24,12 +24,15 @@ list(struct model *m, const struct news_group *groups, size_t n)
 static void
 learn(struct model *m, int64_t first, int64_t second, int64_t now)
 {
-	static const struct news_member members[] = {{"m-1", "rdkafka", "/10.0.0.1", 2}, {"m-2", "python", "/10.0.0.2", 1}};
+	static const struct news_member members[] = {
+		{"m-1", "rdkafka", "/10.0.0.1", 2}, {"m-2", "python", "/10.0.0.2", 1},
+	};
 	const struct news_place places[] = {
 		{0, 0, 0, 100, first, 0}, {0, 1, 0, 100, second, 0}, {0, 2, 0, 100, -1, 1}, {1, 0, 0, 100, -1, -1},
 	};
 	const struct news news = {.kind = NEWS_GROUP, .ok = true, .committed = true, .topics = topics, .n_topics = 2,
-				  .places = places, .n_places = 4, .group = "lab-7", .members = members, .n_members = 2};
+				  .places = places, .n_places = 4, .group = "lab-7", .members = members,
+				  .n_members = 2};
 
 	model_learn(m, &news, now);
 }
@@ -261,8 +264,8 @@ memory_is_bounded(void **state)
 	assert_int_equal(g.n, GROUPS_KEPT);
 	assert_int_equal(g.beyond, 5);
 	for (size_t i = 0; i < GROUPS_PACED + 7; i++)
-		groups_learn(&g, &(struct news){.kind = NEWS_GROUP, .ok = true, .committed = true, .topics = topics, .n_topics = 2,
-						.places = &place, .n_places = 1, .group = names[i]},
+		groups_learn(&g, &(struct news){.kind = NEWS_GROUP, .ok = true, .committed = true, .topics = topics,
+						.n_topics = 2, .places = &place, .n_places = 1, .group = names[i]},
 			     NOW + (int64_t)i);
 	assert_int_equal(g.paced, GROUPS_PACED);
 	assert_null(groups_named(&g, "group-3")->pace); /* it was asked longest ago */

@@ -124,6 +124,23 @@ rare_looks_are_enough(void **state)
 	assert_int_equal(p.trend, TREND_DRAINING);
 }
 
+/* A pair of looks in a minute tells something, one an hour ago nothing of now. */
+static void
+the_look_before_counts_unless_it_is_long_ago(void **state)
+{
+	struct pace p = {0};
+
+	(void)state;
+	pace_add(&p, 0, 0, 1000, 4);
+	pace_add(&p, 60 * S, 600, 1600, 4);
+	assert_close(p.consumption, 10, 0.01);
+	pace_add(&p, 3600 * S, 3600, 4600, 4);
+	assert_true(isnan(p.consumption));
+	pace_add(&p, 3613 * S, 3600 + 130, 4600 + 260, 4);
+	assert_close(p.consumption, 10, 0.01);
+	assert_close(p.production, 20, 0.01);
+}
+
 static void
 begins_anew_where_the_sums_are_others(void **state)
 {
@@ -169,6 +186,7 @@ main(void)
 		cmocka_unit_test(who_keeps_its_distance_is_steady),
 		cmocka_unit_test(who_stopped_is_seen_within_the_window),
 		cmocka_unit_test(rare_looks_are_enough),
+		cmocka_unit_test(the_look_before_counts_unless_it_is_long_ago),
 		cmocka_unit_test(begins_anew_where_the_sums_are_others),
 		cmocka_unit_test(lags_are_read_oldest_first),
 	};

@@ -7,7 +7,9 @@
 
 enum { S = 1000, NOW = 1000 * S };
 
-static const struct news_topic names[] = {{"alpha", 2, NULL}, {"beta", -1, "not allowed to read it"}, {"gamma", 0, NULL}};
+static const struct news_topic names[] = {
+	{"alpha", 2, NULL}, {"beta", -1, "not allowed to read it"}, {"gamma", 0, NULL},
+};
 
 /* Topic alpha's two partitions end at END; LOW is the second's. */
 static void

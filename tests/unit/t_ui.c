@@ -354,6 +354,13 @@ a_topic_is_chosen(void **state)
 	assert_null(strstr(screen(&d), "no group")); /* nothing is read yet */
 	answer(&d);
 	assert_int_equal(ui_place(d.ui), AT_CHOICE);
+	ui_key(d.ui, '\\', NOW);
+	ui_key(d.ui, '4', NOW);
+	ui_key(d.ui, INPUT_ENTER, NOW);
+	assert_int_equal(ui_key(d.ui, INPUT_ENTER, NOW), 0); /* what the filter leaves is not known yet */
+	check_shows(&d, "Enter again");
+	assert_string_equal(ui_chosen(d.ui), "");
+	press(&d, "Esc");
 	assert_int_equal(press(&d, "j j Enter") & EFFECT_QUIT, EFFECT_QUIT);
 	assert_string_equal(ui_chosen(d.ui), "r002");
 	tear_down(&d);
