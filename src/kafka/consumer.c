@@ -19,7 +19,8 @@ enum {
 	TOPICS_RETRY_MS = 2000,  /* .. while a topic is missing */
 	FLOOD = 10000,           /* records in a row: the queue may have been full */
 	NUDGE_MS = 10,
-	JOIN_LONG_MS = 4000,     /* a join that takes longer is explained */
+	JOIN_LONG_MS = 4000,     /* a join that takes longer is explained: brokers let a new group gather for 3 s */
+	JOIN_AGAIN_MS = 2000,    /* .. and a later one: the others hear of it with their next heartbeat */
 	HOLD_SHORT_MS = 500      /* about what a pause costs, which throws away what was fetched ahead */
 };
 
@@ -673,6 +674,35 @@ ask_topics(struct consumer *c)
 	asker_ask(c->asker, q);
 }
 
+static void
+explain_group(const struct consumer *c, char *out, size_t size)
+{
+	int64_t waited = c->now - c->joining_since, patience = c->joined ? JOIN_AGAIN_MS : JOIN_LONG_MS;
+
+	out[0] = '\0';
+	if (c->group_state == GROUP_LOST)
+		snprintf(out, size, "group %s counted us out; joining again", c->group);
+	else if (c->group_state == GROUP_JOINING && waited > patience && c->subscribed > 0 &&
+		 c->link == LINK_UP && !c->read_problem.text[0])
+		snprintf(out, size, "joining group %s for %lld s: a member that has gone may still hold its place",
+			 c->group, (long long)(waited / 1000));
+}
+
+/* Who only reads the log learns once why nothing comes. */
+static void
+say_long_join(struct consumer *c)
+{
+	char text[256];
+
+	if (c->long_said == c->joining_since || c->group_state != GROUP_JOINING)
+		return;
+	explain_group(c, text, sizeof(text));
+	if (!text[0])
+		return;
+	c->long_said = c->joining_since;
+	link_say(c, LOG_INFO, "%s", text);
+}
+
 void
 consumer_tick(struct consumer *c, int64_t now_ms)
 {
@@ -692,6 +722,7 @@ consumer_tick(struct consumer *c, int64_t now_ms)
 	}
 	if (now_ms >= c->placing_due)
 		assign_ask(c);
+	say_long_join(c);
 	if (now_ms >= rest_due(c) && c->n_batch == 0)
 		rest(c);
 }
@@ -855,19 +886,6 @@ tell_in_hand(const struct consumer *c, struct in_hand *out)
 	out->whole_ms = h->ms;
 }
 
-static void
-explain_group(const struct consumer *c, char *out, size_t size)
-{
-	int64_t waited = c->now - c->joining_since;
-
-	if (c->group_state == GROUP_LOST)
-		snprintf(out, size, "group %s counted us out; joining again", c->group);
-	else if (c->group_state == GROUP_JOINING && waited > JOIN_LONG_MS && c->link == LINK_UP &&
-		 !c->read_problem.text[0])
-		snprintf(out, size, "joining group %s for %lld s: a member that has gone still holds its place",
-			 c->group, (long long)(waited / 1000));
-}
-
 static const char *
 worst_problem(const struct consumer *c)
 {
@@ -895,7 +913,6 @@ consumer_status(struct consumer *c, struct source_status *out)
 	out->link = c->link;
 	snprintf(out->sentence, sizeof(out->sentence), "%s", worst_problem(c));
 	out->group_state = c->group_state;
-	out->group_sentence[0] = '\0';
 	explain_group(c, out->group_sentence, sizeof(out->group_sentence));
 	out->generation = c->group ? c->generation : -1;
 	snprintf(out->member, sizeof(out->member), "%s", c->member);

@@ -73,6 +73,7 @@ struct consumer {
 	enum protocol protocol; /* of the assignment we have */
 	enum group_state group_state;
 	int64_t joining_since;
+	int64_t long_said; /* the joining_since that was explained */
 	int32_t generation;
 	char member[128];
 
