@@ -3,8 +3,9 @@
 #ifndef ENGINE_COMMAND_H
 #define ENGINE_COMMAND_H
 
-#include "kafka/seek.h"
 #include "model/status.h"
+
+enum { COMMAND_TEXT = 128 };
 
 enum notice_level { NOTICE_INFO, NOTICE_WARN, NOTICE_ERROR };
 
@@ -22,7 +23,7 @@ struct command {
 	enum command_kind kind;
 	enum policy policy;
 	enum commit_mode commit;
-	struct seek to;
+	char to[COMMAND_TEXT]; /* a target as --seek takes it */
 	bool yes;
 };
 

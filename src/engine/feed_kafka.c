@@ -240,9 +240,11 @@ inquire_for_reset(struct kafka_feed *f, struct inquiry *q)
 }
 
 static void
-begin_reset(struct kafka_feed *f, const struct seek *to)
+begin_reset(struct kafka_feed *f, const char *target)
 {
 	struct source_status status = {0};
+	struct seek to;
+	struct err err;
 
 	consumer_status(f->consumer, &status);
 	if (!f->group)
@@ -251,9 +253,11 @@ begin_reset(struct kafka_feed *f, const struct seek *to)
 		say(f, NOTICE_WARN, "--read-only: nothing is committed");
 	else if (f->joining != JOINED || status.group_state != GROUP_MEMBER)
 		say(f, NOTICE_WARN, "nothing was reset: no partition is assigned just now");
+	else if (!seek_parse(target, &to, &err))
+		say(f, NOTICE_WARN, "nothing was reset: %s", err.text);
 	else {
 		end_reset(f);
-		f->reset.to = *to;
+		f->reset.to = to;
 		f->reset.generation = status.generation;
 		inquire_for_reset(f, inquiry_new(INQUIRY_GROUP, f->answers, f->group));
 	}
@@ -539,7 +543,7 @@ kafka_command(struct feed *feed, const struct command *c)
 		commit_now(f);
 		break;
 	case COMMAND_RESET:
-		begin_reset(f, &c->to);
+		begin_reset(f, c->to);
 		break;
 	case COMMAND_ANSWER:
 		if (f->reset.step == RESET_ASKED)

@@ -271,21 +271,18 @@ typed(struct ui *ui, int64_t now)
 
 /* The target of R is typed: it goes to the engine, which asks before it does anything. */
 static unsigned
-type_target(struct ui *ui, int key, int64_t now)
+type_target(struct ui *ui, int key)
 {
 	enum prompt_result result = prompt_key(&ui->prompt, key);
 	struct command command = {.kind = COMMAND_RESET};
-	struct err err;
 
 	if (result == PROMPT_TYPING)
 		return 0;
 	ui->mode = MODE_ACTIONS;
-	if (result == PROMPT_CANCELLED)
+	if (result == PROMPT_CANCELLED || !ui->prompt.text[0])
 		return 0;
-	if (seek_parse(ui->prompt.text, &command.to, &err))
-		return ui_send(ui, command);
-	ui_say(ui, NOTICE_WARN, err.text, now);
-	return 0;
+	snprintf(command.to, sizeof(command.to), "%s", ui->prompt.text);
+	return ui_send(ui, command);
 }
 
 unsigned
@@ -295,7 +292,7 @@ act_prompt(struct ui *ui, int key, int64_t now)
 	enum prompt_result result;
 
 	if (ui->mode == MODE_RESET)
-		return type_target(ui, key, now);
+		return type_target(ui, key);
 	snprintf(text, sizeof(text), "%s", ui->prompt.text);
 	result = prompt_key(&ui->prompt, key);
 	if (result == PROMPT_TYPING)

@@ -328,6 +328,36 @@ commands_before_the_first_assignment(void **state)
 	run_stop(&r);
 }
 
+static bool
+has_said(const struct run *r)
+{
+	return r->said[0];
+}
+
+/* The embedded broker lists no members, so nobody can say that we are alone. */
+static void
+resets_nothing_where_members_cannot_be_listed(void **state)
+{
+	struct run r = {.config = {.join = JOIN_ALWAYS, .consumer = {.group = "reset", .policy = POLICY_EARLIEST}}};
+	const struct command reset = {.kind = COMMAND_RESET, .to = "beginning"};
+
+	(void)state;
+	run_start(&r);
+	obey(&r, reset);
+	assert_non_null(strstr(r.said, "no partition is assigned just now"));
+	assert_true(run_until(&r, has_all));
+	obey(&r, (struct command){.kind = COMMAND_RESET, .to = "soon"});
+	assert_non_null(strstr(r.said, "nothing was reset: expected beginning, end, an offset N"));
+	obey(&r, reset);
+	assert_string_equal(r.said, "");
+	assert_true(run_until(&r, has_said));
+	assert_non_null(strstr(r.said, "nothing was reset: the members of group reset cannot be listed"));
+	assert_int_equal(r.asked, 0);
+	obey(&r, (struct command){.kind = COMMAND_ANSWER, .yes = true});
+	assert_int_equal(r.restarted, 0);
+	run_stop(&r);
+}
+
 static void
 read_only_commits_nothing(void **state)
 {
@@ -469,6 +499,7 @@ main(void)
 		cmocka_unit_test(asks_only_for_what_is_looked_at),
 		cmocka_unit_test(asks_for_a_few_groups_at_a_time),
 		cmocka_unit_test(topics_alone_are_listed),
+		cmocka_unit_test(resets_nothing_where_members_cannot_be_listed),
 		cmocka_unit_test(read_only_commits_nothing),
 	};
 	int failed;

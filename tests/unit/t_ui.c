@@ -449,6 +449,39 @@ without_a_group_nothing_is_committed(void **state)
 }
 
 static void
+a_reset_asks_where_to(void **state)
+{
+	struct desk d;
+	struct command c;
+
+	(void)state;
+	set_up(&d, &plain);
+	answer(&d);
+	press(&d, "R");
+	check_shows(&d, "without a group nothing is committed");
+	tear_down(&d);
+	set_up(&d, &grouped);
+	d.group = "g";
+	answer(&d);
+	press(&d, "R");
+	check_shows(&d, "reset to (beginning, end, N, -N, @TIME):");
+	press(&d, "q Esc");
+	assert_false(ui_command(d.ui, &c));
+	press(&d, "R Enter");
+	assert_false(ui_command(d.ui, &c));
+	press(&d, "R - 5 Enter");
+	assert_true(next_command(&d, COMMAND_RESET, &c));
+	assert_string_equal(c.to, "-5");
+	press(&d, "R");
+	ui_question(d.ui, "R sets group g to the end", NOW); /* the one before: its prompt is closed */
+	check_shows(&d, "R sets group g to the end: y/n");
+	press(&d, "y");
+	assert_true(next_command(&d, COMMAND_ANSWER, &c));
+	assert_true(c.yes);
+	tear_down(&d);
+}
+
+static void
 a_group_that_commits_asks_first(void **state)
 {
 	struct desk d;
@@ -644,6 +677,7 @@ main(void)
 		cmocka_unit_test(each_screen_keeps_its_place),
 		cmocka_unit_test(help_scrolls_and_closes),
 		cmocka_unit_test(without_a_group_nothing_is_committed),
+		cmocka_unit_test(a_reset_asks_where_to),
 		cmocka_unit_test(a_group_that_commits_asks_first),
 		cmocka_unit_test(read_only_refuses),
 		cmocka_unit_test(the_engines_question_is_answered),
