@@ -5,7 +5,9 @@
 #include "unit.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { WAIT_MS = 10000 };
 
@@ -16,12 +18,16 @@ struct fake_feed {
 	int64_t there, taken, applied;
 	bool fails, ends, stopped;
 	int commands;
+	bool holds, in_hand; /* a record at a time is kept in hand for hold_ms */
+	int64_t hold_ms, stored;
+	enum commit_result result;
 };
 
 struct fake_sink {
 	struct sink sink;
 	int64_t records, refuse_at; /* refuse_at -1: never */
 	int restarted, idles;
+	char steps[32], said[ERR_TEXT]; /* of storing, a letter each; the last sentence */
 	int pace_ms; /* a record takes that long; 0: no time */
 };
 
@@ -50,6 +56,10 @@ feed_take(struct feed *f, struct record *out, size_t cap)
 {
 	size_t n = 0;
 
+	if (fake(f)->in_hand)
+		return 0;
+	if (fake(f)->holds && cap > 1)
+		cap = 1;
 	for (; n < cap && fake(f)->taken < fake(f)->there; n++)
 		out[n] = (struct record){.topic = "t", .offset = fake(f)->taken++};
 	return n;
@@ -65,7 +75,23 @@ feed_applied(struct feed *f, const struct record *r, size_t n)
 static void
 feed_release(struct feed *f)
 {
-	(void)f;
+	fake(f)->in_hand = false;
+}
+
+static int64_t
+feed_hold(struct feed *f)
+{
+	fake(f)->in_hand = fake(f)->holds;
+	return fake(f)->holds ? fake(f)->hold_ms : -1;
+}
+
+static enum commit_result
+feed_stored(struct feed *f, const struct record *r, size_t n, struct err *why)
+{
+	assert_int_equal(r->offset, fake(f)->stored);
+	fake(f)->stored += (int64_t)n;
+	err_set(why, "no permission");
+	return fake(f)->result;
 }
 
 static int64_t
@@ -120,6 +146,7 @@ feed_free(struct feed *f)
 
 static const struct feed_ops fake_feed_ops = {
 	.start = feed_start, .fd = feed_fd, .take = feed_take, .applied = feed_applied, .release = feed_release,
+	.hold = feed_hold, .stored = feed_stored,
 	.due = feed_due, .tick = feed_tick, .command = feed_command, .status = feed_status, .ended = feed_ended,
 	.stop = feed_stop, .free = feed_free,
 };
@@ -148,6 +175,21 @@ sink_restarted(struct sink *s)
 }
 
 static void
+sink_storing(struct sink *s, enum storing what)
+{
+	struct fake_sink *f = (struct fake_sink *)s;
+
+	f->steps[strlen(f->steps)] = "bec"[what];
+}
+
+static void
+sink_said(struct sink *s, enum notice_level level, const char *sentence)
+{
+	(void)level;
+	snprintf(((struct fake_sink *)s)->said, ERR_TEXT, "%s", sentence);
+}
+
+static void
 sink_idle(struct sink *s, int64_t now)
 {
 	(void)now;
@@ -163,7 +205,8 @@ sink_view(struct sink *s, struct view *view, int64_t now)
 }
 
 static const struct sink_ops fake_sink_ops = {
-	.records = sink_records, .restarted = sink_restarted, .idle = sink_idle, .view = sink_view,
+	.records = sink_records, .storing = sink_storing, .said = sink_said, .restarted = sink_restarted,
+	.idle = sink_idle, .view = sink_view,
 };
 
 struct rig {
@@ -257,6 +300,57 @@ count_takes_exactly_that_many(void **state)
 }
 
 static void
+what_is_stored_is_committed_record_by_record(void **state)
+{
+	struct rig rig = {.feed = {.there = 100, .holds = true, .result = COMMIT_DONE}, .sink = {.refuse_at = -1}};
+
+	(void)state;
+	rig_start(&rig, 3, -1);
+	expect_end(&rig, false, "");
+	rig_stop(&rig);
+	assert_string_equal(rig.sink.steps, "becbecbec");
+	assert_int_equal(rig.feed.stored, 3);
+	assert_int_equal(rig.feed.applied, 0);
+	assert_string_equal(rig.sink.said, "");
+}
+
+static void
+what_is_stored_and_not_committed_is_said(void **state)
+{
+	struct rig rig = {.feed = {.there = 100, .holds = true, .result = COMMIT_FAILED}, .sink = {.refuse_at = -1}};
+	struct engine_letter *letter;
+
+	(void)state;
+	rig_start(&rig, 1, -1);
+	letter = next_letter(&rig);
+	assert_int_equal(letter->kind, ENGINE_NOTICE);
+	assert_int_equal(letter->level, NOTICE_WARN);
+	assert_string_equal(letter->text, "t[0]@0 was not committed: no permission");
+	free(letter);
+	rig_stop(&rig);
+	assert_string_equal(rig.sink.steps, "be");
+}
+
+/* For as long as a record is being stored views are answered and commands obeyed; who stops
+ * then has stored nothing. */
+static void
+storing_takes_time_and_holds_nobody_up(void **state)
+{
+	struct rig rig = {.feed = {.there = 100, .holds = true, .hold_ms = 3600000}, .sink = {.refuse_at = -1}};
+
+	(void)state;
+	rig_start(&rig, -1, -1);
+	while (records_seen(&rig) == 0)
+		;
+	engine_command(rig.engine, &(struct command){.kind = COMMAND_COMMIT_NOW});
+	assert_int_equal(records_seen(&rig), 1);
+	rig_stop(&rig);
+	assert_int_equal(rig.feed.commands, 1);
+	assert_string_equal(rig.sink.steps, "b");
+	assert_int_equal(rig.feed.stored + rig.feed.applied, 0);
+}
+
+static void
 time_ends_a_quiet_run(void **state)
 {
 	struct rig rig = {.feed = {.there = 3}, .sink = {.refuse_at = -1}};
@@ -334,6 +428,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_to_the_end),
 		cmocka_unit_test(count_takes_exactly_that_many),
+		cmocka_unit_test(what_is_stored_is_committed_record_by_record),
+		cmocka_unit_test(what_is_stored_and_not_committed_is_said),
+		cmocka_unit_test(storing_takes_time_and_holds_nobody_up),
 		cmocka_unit_test(time_ends_a_quiet_run),
 		cmocka_unit_test(a_failed_start_says_why),
 		cmocka_unit_test(what_the_sink_refuses_is_not_applied),
