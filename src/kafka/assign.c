@@ -127,6 +127,7 @@ report(struct consumer *c, enum assignment_change change, const rd_kafka_topic_p
 void
 assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t *list)
 {
+	rejoin_over(c->rejoin);
 	if (c->rebalance != REBALANCE_NONE)
 		assign_work(c);
 	c->rebalance = code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? REBALANCE_ASSIGN : REBALANCE_REVOKE;

@@ -56,16 +56,35 @@ commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partiti
 	}
 }
 
+static bool
+is_new(const struct consumer *c, size_t at)
+{
+	const struct partition_status *s = &c->table.status[at];
+	const struct row *row = &c->table.rows[at];
+
+	return s->assigned && s->stored >= 0 && s->stored != row->sent &&
+	       (row->sent >= 0 || s->stored != s->committed);
+}
+
 static void
 add_if_new(struct consumer *c, rd_kafka_topic_partition_list_t *list, size_t at)
 {
 	const struct partition_status *s = &c->table.status[at];
-	struct row *row = &c->table.rows[at];
 
-	if (!s->assigned || s->stored < 0 || s->stored == row->sent || (row->sent < 0 && s->stored == s->committed))
+	if (!is_new(c, at))
 		return;
 	rd_kafka_topic_partition_list_add(list, s->topic, s->partition)->offset = s->stored;
-	row->sent = s->stored;
+	c->table.rows[at].sent = s->stored;
+}
+
+size_t
+commit_pending(const struct consumer *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->table.n; i++)
+		n += is_new(c, i);
+	return n;
 }
 
 static rd_kafka_topic_partition_list_t *
@@ -124,6 +143,7 @@ commit_record(struct consumer *c, size_t row, int64_t next, struct err *err)
 	rd_kafka_topic_partition_list_t *list;
 	rd_kafka_resp_err_t code;
 
+	rejoin_wait(c->rejoin, (int)c->session_ms);
 	if (!may_commit(c))
 		return err_set(err, "the group has counted us out");
 	list = rd_kafka_topic_partition_list_new(1);

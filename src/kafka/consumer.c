@@ -15,6 +15,8 @@
 
 enum {
 	COMMIT_MS = 5000,        /* commit mode auto */
+	COMMIT_RETRY_MS = 100,   /* .. while a rejoin is under way */
+	REJOIN_MS = 1500,        /* how long who leaves waits for a rejoin, so that its last commit is taken */
 	TOPICS_MS = 60000,       /* how often new partitions are looked for */
 	TOPICS_RETRY_MS = 2000,  /* .. while a topic is missing */
 	FLOOD = 10000,           /* records in a row: the queue may have been full */
@@ -116,6 +118,7 @@ make_client(struct consumer *c, const struct kafka_config *config, struct err *e
 	c->max_poll_ms = handle_conf_number(conf, "max.poll.interval.ms");
 	c->session_ms = handle_conf_number(conf, "session.timeout.ms");
 	rd_kafka_conf_set_opaque(conf, c);
+	c->rejoin = rejoin_new(conf);
 	rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
 	rd_kafka_conf_set_offset_commit_cb(conf, commit_answered);
 	rd_kafka_conf_set_error_cb(conf, link_error);
@@ -164,6 +167,7 @@ free_memory(struct consumer *c)
 		close(c->epoll);
 	mailbox_free(c->answers, free_inquiry);
 	table_fini(&c->table);
+	rejoin_free(c->rejoin);
 	free(c->batch);
 	free(c->brokers);
 	free(c->group);
@@ -703,6 +707,20 @@ say_long_join(struct consumer *c)
 	link_say(c, LOG_INFO, "%s", text);
 }
 
+static void
+commit_in_time(struct consumer *c)
+{
+	if (rejoin_under_way(c->rejoin)) {
+		c->commit_due = c->now + COMMIT_RETRY_MS;
+		return;
+	}
+	c->commit_due = c->now + COMMIT_MS;
+	if (c->commit_later)
+		consumer_commit_now(c);
+	else if (c->commit == COMMIT_AUTO)
+		commit_stored(c, NULL);
+}
+
 void
 consumer_tick(struct consumer *c, int64_t now_ms)
 {
@@ -715,11 +733,8 @@ consumer_tick(struct consumer *c, int64_t now_ms)
 		return;
 	if (!c->topics_asked && now_ms >= c->topics_due)
 		ask_topics(c);
-	if (now_ms >= c->commit_due) {
-		c->commit_due = now_ms + COMMIT_MS;
-		if (c->commit == COMMIT_AUTO)
-			commit_stored(c, NULL);
-	}
+	if (now_ms >= c->commit_due)
+		commit_in_time(c);
 	if (now_ms >= c->placing_due)
 		assign_ask(c);
 	say_long_join(c);
@@ -738,7 +753,7 @@ consumer_due(const struct consumer *c)
 		due = c->topics_due;
 	if (c->placing_due < due)
 		due = c->placing_due;
-	if (c->commit == COMMIT_AUTO && c->commit_due < due)
+	if ((c->commit == COMMIT_AUTO || c->commit_later) && c->commit_due < due)
 		due = c->commit_due;
 	return due;
 }
@@ -834,8 +849,14 @@ consumer_set_commit(struct consumer *c, enum commit_mode mode, struct err *err)
 size_t
 consumer_commit_now(struct consumer *c)
 {
-	size_t n = commit_stored(c, NULL);
+	size_t n;
 
+	c->commit_later = rejoin_under_way(c->rejoin);
+	if (c->commit_later) {
+		c->commit_due = c->now + COMMIT_RETRY_MS;
+		return commit_pending(c);
+	}
+	n = commit_stored(c, NULL);
 	if (n > 0 && c->commits_answered < c->commits_sent)
 		c->commit_wanted = c->commits_sent;
 	return n;
@@ -1017,8 +1038,10 @@ consumer_leave(struct consumer *c)
 	assign_work(c);
 	c->leaving = true;
 	assign_settle(c);
-	if (c->commit != COMMIT_NONE)
+	if (c->commit != COMMIT_NONE) {
+		rejoin_wait(c->rejoin, REJOIN_MS);
 		commit_stored(c, NULL);
+	}
 	c->left = c->subscribed == 0;
 	if (c->left)
 		return;

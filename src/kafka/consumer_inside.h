@@ -14,6 +14,7 @@
 
 #include "kafka/consumer.h"
 #include "kafka/fault.h"
+#include "kafka/rejoin.h"
 #include "kafka/table.h"
 
 #include <librdkafka/rdkafka.h>
@@ -84,6 +85,8 @@ struct consumer {
 	int64_t commit_due;
 	uint64_t commits_sent, commits_answered;
 	uint64_t commit_wanted; /* the one that commit_now waits for; 0 none */
+	bool commit_later;      /* commit_now, as soon as no rejoin is under way */
+	struct rejoin *rejoin;
 
 	enum link_state link;
 	int64_t alive; /* mono ms of the last sign of life */
@@ -120,6 +123,7 @@ const char *assign_policy_end(const struct consumer *c); /* "beginning" or "end"
 
 /* commit.c */
 void commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque);
+size_t commit_pending(const struct consumer *c); /* rows that commit_stored would send */
 size_t commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only); /* NULL: every row */
 void commit_send(struct consumer *c, rd_kafka_topic_partition_list_t *list); /* the answer comes later */
 bool commit_record(struct consumer *c, size_t row, int64_t next, struct err *err); /* waits for the answer */
