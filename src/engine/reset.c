@@ -23,8 +23,8 @@ reset_allowed(const struct inquiry *q, const char *member, struct err *why)
 	if (!q->ok)
 		return err_set(why, "nothing was reset: %s", q->err.text);
 	if (q->known != MEMBERS_KNOWN)
-		return err_set(why, "nothing was reset: the members of group %s cannot be listed (%s), and others would "
-			       "go on from their old place", q->group,
+		return err_set(why, "nothing was reset: the members of group %s cannot be listed (%s), and others "
+			       "would go on from their old place", q->group,
 			       q->known == MEMBERS_HIDDEN ? "its protocol is the new one" : "no such call here");
 	n = join_name_others(q, is_member, member, &others);
 	if (n > 0)
@@ -47,7 +47,8 @@ reset_sum(const struct inquiry *q, const struct seek *to, enum policy policy, st
 	if (!q->ok)
 		return err_set(why, "nothing was reset: %s", q->err.text);
 	if (to->kind == SEEK_TIME && !q->times)
-		return err_set(why, "nothing was reset: this broker does not know times; beginning, end, N and -N work");
+		return err_set(why, "nothing was reset: this broker does not know times; beginning, end, N and -N "
+			       "work");
 	for (size_t i = 0; i < q->n_spots; i++) {
 		const struct inquiry_spot *s = &q->spots[i];
 

@@ -605,8 +605,8 @@ say_slow(struct consumer *c, int64_t ms)
 	if (c->slow_said || ms < c->max_poll_ms)
 		return;
 	c->slow_said = true;
-	link_say(c, LOG_INFO, "storing a record takes %g s, longer than max.poll.interval.ms (%g s): the partitions are "
-		 "paused meanwhile, so that the group keeps us", (double)ms / 1000, (double)c->max_poll_ms / 1000);
+	link_say(c, LOG_INFO, "storing a record takes %g s, longer than max.poll.interval.ms (%g s): the partitions "
+		 "are paused meanwhile, so that the group keeps us", (double)ms / 1000, (double)c->max_poll_ms / 1000);
 }
 
 bool

@@ -322,6 +322,7 @@ static void
 page_offsets(struct page *p, struct arena *texts, const struct partition_row *row)
 {
 	const struct partition_status *s = &row->status;
+	char again[UNITS_TEXT];
 	const struct fact facts[] = {
 		{"position", STYLE_STRONG, fact_count(texts, s->position)},
 		{"lag", lag_style(row->lag), fact_count(texts, row->lag)},
@@ -335,8 +336,8 @@ page_offsets(struct page *p, struct arena *texts, const struct partition_row *ro
 	page_heading(p, "Offsets", "each the next one");
 	page_facts(p, facts, sizeof(facts) / sizeof(*facts), FACT_W);
 	if (s->again >= 0)
-		page_text(p, 1, STYLE_DIM, arena_print(texts, "a crash now reads %.*s records again",
-						       (int)fact_count(texts, s->again).n, fact_count(texts, s->again).p));
+		page_text(p, 1, STYLE_DIM,
+			  arena_print(texts, "a crash now reads %s records again", units_count(again, s->again)));
 }
 
 static void

@@ -60,7 +60,9 @@ fixture_storing(struct view *view)
 	view->head.status.commit = COMMIT_EACH;
 	view->head.status.storing = true;
 	view->head.again = 1203;
-	*hand = (struct in_hand){.topic = "client58", .partition = 2, .offset = 1217, .since_ms = 4000, .whole_ms = 10000};
+	*hand = (struct in_hand){
+		.topic = "client58", .partition = 2, .offset = 1217, .since_ms = 4000, .whole_ms = 10000,
+	};
 	for (size_t i = 0; view->partitions && i < view->n; i++)
 		view->partitions[i].status.again = i < 8 ? (int64_t)(150 + i) : -1;
 	if (view->partitions)

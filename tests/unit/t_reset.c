@@ -43,8 +43,8 @@ only_the_only_member_resets(void **state)
 	(void)state;
 	assert_true(allowed(group_of(1), &why));
 	assert_false(allowed(group_of(2), &why));
-	assert_string_equal(why.text, "nothing was reset: group lab has 1 other member (kcat on 10.0.0.1), which would go "
-				      "on from its old place; end it first");
+	assert_string_equal(why.text, "nothing was reset: group lab has 1 other member (kcat on 10.0.0.1), which "
+				      "would go on from its old place; end it first");
 	assert_false(allowed(group_of(3), &why));
 	assert_non_null(strstr(why.text, "2 other members (kcat on 10.0.0.1, kcat on 10.0.0.2)"));
 	assert_false(allowed(group_of(0), &why));
@@ -111,10 +111,11 @@ the_question_counts_what_it_comes_to(void **state)
 	assert_string_equal(question("50", POLICY_EARLIEST),
 			    "R sets group lab to offset 50: 3 partitions, 40 records will be read again, 50 skipped");
 	assert_string_equal(question("-5", POLICY_LATEST),
-			    "R sets group lab to 5 before the end: 3 partitions, 5 records will be read again, 60 skipped");
+			    "R sets group lab to 5 before the end: 3 partitions, 5 records will be read again, "
+			    "60 skipped");
 	assert_string_equal(question("@0", POLICY_LATEST),
-			    "R sets group lab to 1970-01-01T00:00:00.000Z: 3 partitions, 50 records will be read again, "
-			    "30 skipped");
+			    "R sets group lab to 1970-01-01T00:00:00.000Z: 3 partitions, 50 records will be read "
+			    "again, 30 skipped");
 }
 
 static void
