@@ -70,11 +70,11 @@ cmd_cluster(const struct options *o, struct err *err)
 	return c;
 }
 
-struct ask *
+struct inquirer *
 cmd_ask(struct cluster *c, const struct options *o, struct err *err)
 {
 	if (cluster_kafka(c)->brokers)
-		return ask_new(cluster_kafka(c), (int64_t)(options_number(o, OPT_TIMEOUT) * 1000), err);
+		return inquirer_new(cluster_kafka(c), (int)(options_number(o, OPT_TIMEOUT) * 1000), err);
 	err_set(err, "no brokers: name them with -b HOST:PORT, or start some with exptop broker");
 	return NULL;
 }

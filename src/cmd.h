@@ -7,7 +7,7 @@
 #ifndef CMD_H
 #define CMD_H
 
-#include "ask.h"
+#include "inquire.h"
 #include "cluster.h"
 #include "conf/options.h"
 #include "engine/engine.h"
@@ -19,6 +19,7 @@ int cmd_consume(const struct options *o);
 int cmd_broker(const struct options *o);
 int cmd_produce(const struct options *o);
 int cmd_topics(const struct options *o);
+int cmd_groups(const struct options *o);
 int cmd_plan(const struct options *o);
 int cmd_config(const struct options *o);
 
@@ -33,10 +34,10 @@ char *cmd_topic_names(const struct options *o);
 struct cluster *cmd_cluster(const struct options *o, struct err *err);
 
 /* Somebody to ask that cluster, who gives up after --timeout. NULL with a sentence. */
-struct ask *cmd_ask(struct cluster *c, const struct options *o, struct err *err);
+struct inquirer *cmd_ask(struct cluster *c, const struct options *o, struct err *err);
 
 /* Make a topic as the options say, and say so. */
-bool cmd_create_topic(const struct options *o, struct ask *a, const char *name, struct err *err);
+bool cmd_create_topic(const struct options *o, struct inquirer *a, const char *name, struct err *err);
 
 /* --seconds in milliseconds, -1 without. */
 int64_t cmd_run_ms(const struct options *o);

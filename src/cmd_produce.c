@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ask.h"
+#include "inquire.h"
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/quit.h"
@@ -323,13 +323,13 @@ take_options(struct produce *p, const struct options *o, struct err *err)
 
 /* The topic is there, or made. */
 static bool
-find_topic(const struct produce *p, const struct options *o, struct ask *a, struct err *err)
+find_topic(const struct produce *p, const struct options *o, struct inquirer *a, struct err *err)
 {
-	struct inquiry *q = ask_about(a, INQUIRY_TOPICS, NULL);
+	struct inquiry *q = inquiry_new(INQUIRY_TOPICS, NULL, NULL);
 	bool there, embedded;
 
 	inquiry_add_topic(q, p->topic);
-	q = ask(a, q, err);
+	q = inquirer_ok(a, q, err);
 	if (!q)
 		return false;
 	there = !q->topics[0].problem.text[0];
@@ -371,11 +371,11 @@ open_producer(struct produce *p, const struct cluster *cluster, struct err *err)
 static int
 run(struct produce *p, const struct options *o, struct cluster *cluster, struct err *err)
 {
-	struct ask *a = cmd_ask(cluster, o, err);
+	struct inquirer *a = cmd_ask(cluster, o, err);
 	bool found = a && find_topic(p, o, a, err), read;
 	int status = a ? EXIT_FAILED : EXIT_USAGE;
 
-	if (!ask_free(a)) {
+	if (!inquirer_free(a)) {
 		cmd_complain(err->text);
 		cmd_end(status);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ask.h"
+#include "inquire.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "cmd.h"
@@ -91,9 +91,9 @@ print_json(const struct inquiry *q)
 }
 
 static int
-list_topics(const struct options *o, struct ask *a, struct err *err)
+list_topics(const struct options *o, struct inquirer *a, struct err *err)
 {
-	struct inquiry *q = ask(a, ask_about(a, INQUIRY_CATALOG, NULL), err);
+	struct inquiry *q = inquirer_ok(a, inquiry_new(INQUIRY_CATALOG, NULL, NULL), err);
 
 	if (!q)
 		return EXIT_FAILED;
@@ -108,14 +108,14 @@ list_topics(const struct options *o, struct ask *a, struct err *err)
 }
 
 bool
-cmd_create_topic(const struct options *o, struct ask *a, const char *name, struct err *err)
+cmd_create_topic(const struct options *o, struct inquirer *a, const char *name, struct err *err)
 {
-	struct inquiry *q = ask_about(a, INQUIRY_CREATE, NULL);
+	struct inquiry *q = inquiry_new(INQUIRY_CREATE, NULL, NULL);
 
 	inquiry_add_topic(q, name);
 	q->topics[0].partitions = (int32_t)options_integer(o, OPT_PARTITIONS);
 	q->replication = (int)options_integer(o, OPT_REPLICATION);
-	q = ask(a, q, err);
+	q = inquirer_ok(a, q, err);
 	if (!q)
 		return false;
 	if (!options_flag(o, OPT_QUIET))
@@ -151,14 +151,14 @@ cmd_topics(const struct options *o)
 	struct err err = {0};
 	const char *name;
 	struct cluster *cluster = check_words(o, &name, &err) ? cmd_cluster(o, &err) : NULL;
-	struct ask *a = cluster ? cmd_ask(cluster, o, &err) : NULL;
+	struct inquirer *a = cluster ? cmd_ask(cluster, o, &err) : NULL;
 	int status = EXIT_USAGE;
 
 	if (a)
 		status = !name ? list_topics(o, a, &err) : cmd_create_topic(o, a, name, &err) ? EXIT_DONE : EXIT_FAILED;
 	if (err.text[0])
 		cmd_complain(err.text);
-	if (!ask_free(a))
+	if (!inquirer_free(a))
 		cmd_end(status);
 	cluster_free(cluster);
 	return status;

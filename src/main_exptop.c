@@ -18,6 +18,7 @@ static int (*const commands[VERB_COUNT])(const struct options *) = {
 	[VERB_BROKER] = cmd_broker,
 	[VERB_PRODUCE] = cmd_produce,
 	[VERB_TOPICS] = cmd_topics,
+	[VERB_GROUPS] = cmd_groups,
 	[VERB_PLAN] = cmd_plan,
 	[VERB_CONFIG] = cmd_config,
 };

@@ -13,11 +13,12 @@ enum {
 	BROKER = VERB_BIT(VERB_BROKER),
 	PRODUCE = VERB_BIT(VERB_PRODUCE),
 	TOPICS = VERB_BIT(VERB_TOPICS),
+	GROUPS = VERB_BIT(VERB_GROUPS),
 	PLAN = VERB_BIT(VERB_PLAN),
 	READERS = MONITOR | CONSUME,
-	RUNNERS = READERS | BROKER,
+	RUNNERS = READERS | BROKER | GROUPS,
 	MAKERS = PRODUCE | TOPICS, /* of topics */
-	CLIENTS = READERS | MAKERS,
+	CLIENTS = READERS | MAKERS | GROUPS,
 	ALL = RUNNERS | CLIENTS | PLAN
 };
 
@@ -53,21 +54,25 @@ static const struct option options[OPTION_COUNT] = {
 		.name = "timeout", .metavar = "S", .type = TYPE_NUMBER, .fallback = "15", .least = 0.1, .most = 86400,
 		.verbs = CLIENTS, .section = SECTION_CLUSTER,
 		.help = "with --exit-at-end: fail when no usable broker is found within S seconds",
-		.variant_verbs = MAKERS, .variant_metavar = "S",
-		.variant_help = "fail when no usable broker is found within S seconds",
+		.variants = {
+			{MAKERS, "S", "fail when no usable broker is found within S seconds"},
+			{GROUPS, "S", "wait at most S seconds for an answer, and with list for all lags"},
+		},
 	},
 	[OPT_READ_ONLY] = {
 		.name = "read-only", .type = TYPE_FLAG, .fallback = "false",
 		.verbs = CLIENTS, .section = SECTION_CLUSTER,
-		.help = "write nothing to a cluster: what would join, commit, produce or create is refused",
+		.help = "write nothing to a cluster: what would join, commit, reset, produce or create is refused",
 	},
 	[OPT_TOPIC] = {
 		.name = "topic", .letter = 't', .metavar = "TOPIC", .type = TYPE_LIST,
 		.verbs = RUNNERS | PRODUCE, .section = SECTION_READING,
 		.help = "a topic; may repeat where topics are read, and topics may be plain arguments, too",
 		.example = "experiments",
-		.variant_verbs = BROKER, .variant_metavar = "NAME:PARTITIONS",
-		.variant_help = "create this topic; may repeat",
+		.variants = {
+			{BROKER, "NAME:PARTITIONS", "create this topic; may repeat"},
+			{GROUPS, "TOPIC", "reset: only this topic; may repeat"},
+		},
 	},
 	[OPT_OFFSET_RESET] = {
 		.name = "offset-reset", .letter = 'o', .type = TYPE_CHOICE, .choices = "latest|earliest",
@@ -97,6 +102,7 @@ static const struct option options[OPTION_COUNT] = {
 		.verbs = RUNNERS, .section = SECTION_READING,
 		.help = "end after N seconds",
 		.example = "60",
+		.variants = {{GROUPS, "N", "describe: look on for N seconds and say how fast it reads"}},
 	},
 	[OPT_PREFETCH_MB] = {
 		.name = "prefetch-mb", .metavar = "MIB", .type = TYPE_INTEGER, .fallback = "64",
@@ -132,6 +138,18 @@ static const struct option options[OPTION_COUNT] = {
 		.verbs = MONITOR, .section = SECTION_GROUP,
 		.help = "show this group's committed offsets, lag and members without ever joining it",
 		.example = "experiments-readers",
+	},
+	[OPT_TO] = {
+		.name = "to", .metavar = "PLACE", .type = TYPE_TEXT,
+		.verbs = GROUPS, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_GROUP,
+		.help = "reset: the group goes on at beginning, end, offset N, -N (N before the end) or @TIME (Unix "
+			"seconds or RFC 3339)",
+		.example = "end",
+	},
+	[OPT_DRY_RUN] = {
+		.name = "dry-run", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = GROUPS, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_GROUP,
+		.help = "reset: say what it would do, and commit nothing",
 	},
 	[OPT_DEMO] = {
 		.name = "demo", .type = TYPE_FLAG, .fallback = "false",
@@ -200,7 +218,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_JSON] = {
 		.name = "json", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = PLAN | TOPICS, .section = SECTION_PRINT,
+		.verbs = PLAN | TOPICS | GROUPS, .section = SECTION_PRINT,
 		.help = "print JSON, for programs, instead of text",
 	},
 	[OPT_KEY] = {
@@ -331,22 +349,38 @@ option_applies(enum option_id id, enum verb verb)
 	return verb == VERB_CONFIG || (options[id].verbs & VERB_BIT(verb));
 }
 
+/* What the option is for VERB alone; NULL: what it is for all. */
+static const struct option_variant *
+variant_of(enum option_id id, enum verb verb)
+{
+	for (size_t i = 0; i < OPTION_VARIANTS; i++)
+		if (options[id].variants[i].verbs & VERB_BIT(verb))
+			return &options[id].variants[i];
+	return NULL;
+}
+
+bool
+option_differs(enum option_id id, enum verb verb)
+{
+	return variant_of(id, verb) != NULL;
+}
+
 const char *
 option_metavar(enum option_id id, enum verb verb)
 {
-	const struct option *row = &options[id];
+	const struct option_variant *variant = variant_of(id, verb);
 
-	if (row->variant_verbs & VERB_BIT(verb))
-		return row->variant_metavar;
-	return row->choices ? row->choices : row->metavar;
+	if (variant)
+		return variant->metavar;
+	return options[id].choices ? options[id].choices : options[id].metavar;
 }
 
 const char *
 option_help(enum option_id id, enum verb verb)
 {
-	const struct option *row = &options[id];
+	const struct option_variant *variant = variant_of(id, verb);
 
-	return row->variant_verbs & VERB_BIT(verb) ? row->variant_help : row->help;
+	return variant ? variant->help : options[id].help;
 }
 
 void

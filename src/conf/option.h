@@ -34,6 +34,8 @@ enum option_id {
 	OPT_STORE_DELAY,
 	OPT_JOIN,
 	OPT_WATCH,
+	OPT_TO,
+	OPT_DRY_RUN,
 	/* The demo and recordings */
 	OPT_DEMO,
 	OPT_LOAD,
@@ -97,6 +99,8 @@ enum option_flag {
 	MAY_BE_EMPTY = 4 /* a text */
 };
 
+enum { OPTION_VARIANTS = 2 };
+
 struct option {
 	const char *name;
 	char letter;          /* 0: none */
@@ -112,9 +116,11 @@ struct option {
 	const char *help;     /* a sentence without capital and full stop; says nothing of the default */
 	const char *example;  /* a value for etc/exptop.conf where there is no default */
 
-	/* The same name with another meaning for one verb: 0 where there is none. */
-	unsigned variant_verbs;
-	const char *variant_metavar, *variant_help;
+	/* The same name with another meaning for some verbs; those behind the last have none. */
+	struct option_variant {
+		unsigned verbs;
+		const char *metavar, *help;
+	} variants[OPTION_VARIANTS];
 };
 
 const struct option *option_row(enum option_id id);
@@ -125,7 +131,8 @@ bool option_find(struct slice name, enum option_id *id);
 bool option_find_letter(char letter, enum option_id *id);
 bool option_applies(enum option_id id, enum verb verb);
 
-/* Metavar and help as VERB understands the option. */
+/* Metavar and help as VERB understands the option; differs: it has its own. */
+bool option_differs(enum option_id id, enum verb verb);
 const char *option_metavar(enum option_id id, enum verb verb);
 const char *option_help(enum option_id id, enum verb verb);
 

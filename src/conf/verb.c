@@ -57,6 +57,20 @@ static const struct verb_row verbs[VERB_COUNT] = {
 			"signal.",
 		},
 	},
+	[VERB_GROUPS] = {
+		.name = "groups",
+		.summary = "list, describe or reset consumer groups",
+		.arguments = "[list | describe GROUP | reset GROUP]",
+		.takes_words = true,
+		.about = {
+			"list (the default): every consumer group with its state, members and lag. describe: "
+			"what a group committed in each partition, how far behind that is, and who its members "
+			"are; with --seconds how fast it reads. No group is joined.",
+			"reset: commit where a group without members goes on, in all partitions of the topics "
+			"it has committed on, or of those that --topic names; then what is read again and what "
+			"is skipped. --dry-run only says so.",
+		},
+	},
 	[VERB_PLAN] = {
 		.name = "plan",
 		.summary = "say what a loads file comes to before it runs",

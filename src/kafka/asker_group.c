@@ -148,6 +148,9 @@ asker_committed(struct asker *a, struct inquiry *q)
 	rd_kafka_topic_partition_list_destroy(list);
 	if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
 		group_client_end(g); /* it would not say so again */
+	if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED && q->kind != INQUIRY_PLACES)
+		err_set(&q->err, "no permission to see what group %s committed: ask whoever runs the cluster for "
+			"DESCRIBE on it", q->group);
 	return good;
 }
 

@@ -63,7 +63,7 @@ static bool
 is_own(enum option_id id, enum verb verb)
 {
 	return option_applies(id, verb) &&
-	       (!option_applies(id, VERB_MONITOR) || (option_row(id)->variant_verbs & VERB_BIT(verb)));
+	       (!option_applies(id, VERB_MONITOR) || option_differs(id, verb));
 }
 
 static void
@@ -72,6 +72,7 @@ pages_have_the_options_of_their_verb(void **state)
 	(void)state;
 	assert_page(TESTMAN "/exptop.1", VERB_MONITOR, option_applies);
 	assert_page(TESTMAN "/exptop-consume.1", VERB_CONSUME, is_own);
+	assert_page(TESTMAN "/exptop-groups.1", VERB_GROUPS, is_own);
 	assert_page(TESTMAN "/exptop-broker.1", VERB_BROKER, is_own);
 	assert_page(TESTMAN "/exptop-produce.1", VERB_PRODUCE, is_own);
 	assert_page(TESTMAN "/exptop-topics.1", VERB_TOPICS, is_own);

@@ -23,7 +23,8 @@ assert_row_is_whole(const struct option *row)
 	assert_int_equal(numeric, row->most > 0);
 	assert_true(row->fallback || row->example || (row->flags & NOT_IN_FILE) != 0 || row->unset);
 	assert_false(row->fallback && row->example);
-	assert_int_equal(row->variant_verbs != 0, row->variant_help != NULL);
+	for (size_t i = 0; i < OPTION_VARIANTS; i++)
+		assert_int_equal(row->variants[i].verbs != 0, row->variants[i].help != NULL);
 }
 
 static void

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd.h"
+#include "cmd_groups.h"
+
+#include "base/alloc.h"
+#include "base/quit.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct sub_verb {
+	const char *name;
+	size_t words; /* behind it */
+	int (*run)(const struct groups_run *run, struct err *err);
+} sub_verbs[] = {
+	{"list", 0, cmd_groups_list},
+	{"describe", 1, cmd_groups_describe},
+	{"reset", 1, cmd_groups_reset},
+};
+
+struct inquiry *
+cmd_groups_catalog(const struct groups_run *run, struct err *err)
+{
+	return inquirer_ok(run->inquirer, inquiry_new(INQUIRY_CATALOG, NULL, NULL), err);
+}
+
+struct inquiry *
+cmd_groups_ask(const struct groups_run *run, enum inquiry_kind kind, const char *group, const struct inquiry *from,
+	   spot_wanted wanted, const void *arg, struct err *err)
+{
+	struct inquiry *q = inquiry_new(kind, NULL, group);
+
+	for (size_t i = 0; i < from->n_topics; i++)
+		inquiry_add_topic(q, from->topics[i].name);
+	for (size_t i = 0; i < from->n_spots; i++)
+		if (!wanted || wanted(from, &from->spots[i], arg)) {
+			inquiry_add_spot(q, from->spots[i].topic_no, from->spots[i].partition);
+			q->spots[q->n_spots - 1].at = from->spots[i].at; /* of a reset */
+		}
+	q = inquirer_ask(run->inquirer, q, err);
+	if (!q || q->ok || kind == INQUIRY_RESET)
+		return q;
+	*err = q->err;
+	inquiry_free(q);
+	return NULL;
+}
+
+bool *
+cmd_groups_topics(const struct inquiry *q, bool *any)
+{
+	bool *topics = xcalloc(q->n_topics + 1, sizeof(*topics));
+
+	*any = false;
+	for (size_t i = 0; i < q->n_spots; i++)
+		if (q->spots[i].committed >= 0 || q->spots[i].member >= 0)
+			*any = topics[q->spots[i].topic_no] = true;
+	return topics;
+}
+
+bool
+cmd_groups_of_topics(const struct inquiry *from, const struct inquiry_spot *spot, const void *topics)
+{
+	(void)from;
+	return ((const bool *)topics)[spot->topic_no];
+}
+
+bool
+cmd_groups_lag(const struct inquiry_spot *spot, int64_t *lag)
+{
+	if (spot->committed < 0 || spot->end < 0)
+		return false;
+	*lag = spot->end - spot->committed;
+	return true;
+}
+
+void
+cmd_groups_protocol(const struct inquiry_group *g, char *out, size_t size)
+{
+	snprintf(out, size, "%s%s%s", g->type, g->type[0] && g->assignor[0] ? "/" : "", g->assignor);
+}
+
+json_t *
+cmd_groups_json_text(const char *text)
+{
+	struct buf clean = {0};
+	json_t *json = text && *text ? json_string(text) : json_null();
+
+	if (json)
+		return json;
+	text_clean(&clean, slice_str(text));
+	json = json_string(buf_cstr(&clean));
+	buf_free(&clean);
+	return json;
+}
+
+json_t *
+cmd_groups_json_number(int64_t number)
+{
+	return number < 0 ? json_null() : json_integer(number);
+}
+
+void
+cmd_groups_json_print(json_t *root)
+{
+	json_dumpf(root, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
+	putchar('\n');
+	json_decref(root);
+}
+
+/* What the words ask for; NULL: nothing that there is. */
+static const struct sub_verb *
+choose(const struct strings *words)
+{
+	const size_t n = sizeof(sub_verbs) / sizeof(sub_verbs[0]);
+
+	if (words->n == 0)
+		return &sub_verbs[0];
+	for (const struct sub_verb *s = sub_verbs; s < sub_verbs + n; s++)
+		if (strcmp(s->name, words->item[0]) == 0 && words->n == 1 + s->words)
+			return s;
+	return NULL;
+}
+
+/* A library's threads may still wait for a broker: then it is left as it stands. */
+static int
+finish(struct groups_run *run, struct cluster *cluster, int status, const struct err *err)
+{
+	if (err->text[0])
+		cmd_complain(err->text);
+	if (inquirer_gave_up(run->inquirer) || !inquirer_free(run->inquirer))
+		cmd_end(status);
+	cluster_free(cluster);
+	return status;
+}
+
+int
+cmd_groups(const struct options *o)
+{
+	const struct strings *words = options_words(o);
+	const struct sub_verb *sub = choose(words);
+	struct groups_run run = {.options = o, .json = options_flag(o, OPT_JSON)};
+	struct cluster *cluster;
+	struct err err = {0};
+
+	if (!sub) {
+		cmd_complain("groups takes list, describe GROUP or reset GROUP, as in exptop groups describe GROUP");
+		return EXIT_USAGE;
+	}
+	quit_open();
+	run.group = words->n > 1 ? words->item[1] : NULL;
+	cluster = cmd_cluster(o, &err);
+	if (cluster)
+		run.inquirer = cmd_ask(cluster, o, &err);
+	if (!run.inquirer) {
+		cmd_complain(err.text);
+		cluster_free(cluster);
+		return EXIT_USAGE;
+	}
+	return finish(&run, cluster, sub->run(&run, &err), &err);
+}

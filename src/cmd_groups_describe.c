@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd_groups.h"
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/units.h"
+#include "cmd.h"
+#include "columns.h"
+#include "model/pace.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SAMPLE_MS = 1000 };
+
+/* A group at one moment. */
+struct look {
+	struct inquiry *group; /* about every partition of the cluster */
+	struct inquiry *spots; /* those it has to do with, its commits and members filled in */
+	int64_t committed, end, lag; /* sums over `summed` partitions, where both are known */
+	int64_t *member_lag;   /* of each member; -1: of a partition of its unknown */
+	size_t summed;
+};
+
+static void
+look_free(struct look *l)
+{
+	inquiry_free(l->group);
+	inquiry_free(l->spots);
+	free(l->member_lag);
+	*l = (struct look){0};
+}
+
+static void
+add_spot(struct look *l, struct inquiry_spot *s)
+{
+	const struct inquiry_spot *of = inquiry_spot(l->group, s->topic_no, s->partition);
+	int64_t *owners, lag;
+	bool known;
+
+	s->committed = of->committed;
+	s->member = of->member;
+	known = cmd_groups_lag(s, &lag);
+	if (known) {
+		l->committed += s->committed;
+		l->end += s->end;
+		l->lag += lag > 0 ? lag : 0;
+		l->summed++;
+	}
+	owners = s->member >= 0 ? &l->member_lag[s->member] : NULL;
+	if (owners)
+		*owners = *owners < 0 || !known ? -1 : *owners + (lag > 0 ? lag : 0);
+}
+
+/* The ends are asked after the commits: a group that reads meanwhile is never ahead of them. */
+static bool
+take_look(const struct groups_run *run, const struct inquiry *catalog, struct look *l, struct err *err)
+{
+	bool *topics, any;
+
+	*l = (struct look){.group = cmd_groups_ask(run, INQUIRY_GROUP, run->group, catalog, NULL, NULL, err)};
+	if (!l->group)
+		return false;
+	topics = cmd_groups_topics(l->group, &any);
+	l->spots = cmd_groups_ask(run, INQUIRY_MARKS, NULL, l->group, cmd_groups_of_topics, topics, err);
+	free(topics);
+	if (!l->spots) {
+		look_free(l);
+		return false;
+	}
+	l->member_lag = xcalloc(l->group->n_members + 1, sizeof(*l->member_lag));
+	for (size_t i = 0; i < l->spots->n_spots; i++)
+		add_spot(l, &l->spots->spots[i]);
+	return true;
+}
+
+static bool
+is_there(const struct groups_run *run, const struct look *l, struct err *err)
+{
+	const struct inquiry *q = l->group;
+
+	if (q->n_groups > 0 || q->n_members > 0 || l->spots->n_spots > 0)
+		return true;
+	if (q->err.text[0]) {
+		*err = q->err;
+		return false;
+	}
+	if (q->embedded)
+		return err_set(err, "group %s has committed nothing, and the embedded broker does not tell more",
+			       run->group);
+	return err_set(err, "there is no group %s; exptop groups lists those there are", run->group);
+}
+
+/* --- Text ------------------------------------------------------------------- */
+
+static const char *
+host_of(const struct inquiry_member *m)
+{
+	return m->host + (m->host[0] == '/');
+}
+
+static void
+print_head(const struct groups_run *run, const struct look *l)
+{
+	const struct inquiry_group unknown = {.members = -1}, *g = l->group->n_groups ? l->group->groups : &unknown;
+	struct columns line;
+	static const struct column columns[] = {
+		{"GROUP", false}, {"STATE", false}, {"PROTOCOL", false}, {"MEMBERS", true}, {"LAG", true},
+	};
+	char protocol[128];
+
+	cmd_groups_protocol(g, protocol, sizeof(protocol));
+	line = columns_new(columns, sizeof(columns) / sizeof(columns[0]));
+	columns_text(&line, run->group);
+	columns_text(&line, g->state);
+	columns_text(&line, protocol);
+	columns_number(&line, g->members);
+	columns_number(&line, l->group->committed && l->summed ? l->lag : -1);
+	columns_print(&line);
+	columns_free(&line);
+}
+
+/* A lag below 0, of a topic made anew, is one: Kafka's own tools print it, too. */
+static void
+add_lag(struct columns *table, const struct inquiry_spot *s)
+{
+	char text[24];
+	int64_t lag;
+
+	if (!cmd_groups_lag(s, &lag)) {
+		columns_number(table, -1);
+		return;
+	}
+	snprintf(text, sizeof(text), "%" PRId64, lag);
+	columns_text(table, text);
+}
+
+static void
+print_partitions(const struct look *l)
+{
+	static const struct column columns[] = {
+		{"TOPIC", false}, {"PARTITION", true}, {"COMMITTED", true}, {"END", true}, {"LAG", true},
+		{"MEMBER", false}, {"HOST", false},
+	};
+	struct columns table = columns_new(columns, sizeof(columns) / sizeof(columns[0]));
+
+	for (size_t i = 0; i < l->spots->n_spots; i++) {
+		const struct inquiry_spot *s = &l->spots->spots[i];
+		const struct inquiry_member *m = s->member >= 0 ? &l->group->members[s->member] : NULL;
+
+		columns_text(&table, l->spots->topics[s->topic_no].name);
+		columns_number(&table, s->partition);
+		columns_number(&table, s->committed);
+		columns_number(&table, s->end);
+		add_lag(&table, s);
+		columns_text(&table, m ? m->client : NULL);
+		columns_text(&table, m ? host_of(m) : NULL);
+	}
+	putchar('\n');
+	columns_print(&table);
+	columns_free(&table);
+}
+
+static void
+print_members(const struct look *l)
+{
+	static const struct column columns[] = {
+		{"MEMBER", false}, {"HOST", false}, {"PARTITIONS", true}, {"LAG", true}, {"ID", false},
+	};
+	const struct inquiry *q = l->group;
+	struct columns table;
+
+	if (q->known != MEMBERS_KNOWN)
+		printf("\nIts members are not known: %s.\n", members_reason(q->known));
+	if (q->n_members == 0)
+		return;
+	table = columns_new(columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < q->n_members; i++) {
+		columns_text(&table, q->members[i].client);
+		columns_text(&table, host_of(&q->members[i]));
+		columns_number(&table, (int64_t)q->members[i].owns);
+		columns_number(&table, l->member_lag[i]);
+		columns_text(&table, q->members[i].id);
+	}
+	putchar('\n');
+	columns_print(&table);
+	columns_free(&table);
+}
+
+static const char *const trends[] = {
+	[TREND_UNKNOWN] = "unknown", [TREND_KEEPS_UP] = "keeps up", [TREND_STEADY] = "steady",
+	[TREND_GROWING] = "growing", [TREND_DRAINING] = "draining",
+};
+
+static void
+print_pace(const struct pace *pace, int64_t lag)
+{
+	char consumed[UNITS_TEXT], produced[UNITS_TEXT], age[UNITS_TEXT];
+	double eta = pace_eta(pace, lag);
+
+	printf("\nreads %s/s of %s/s produced: %s", units_rate(consumed, pace->consumption),
+	       units_rate(produced, pace->production), trends[pace->trend]);
+	if (isfinite(eta) && eta > 0)
+		printf(", caught up in %s", units_age(age, (int64_t)(eta * 1000)));
+	putchar('\n');
+}
+
+/* --- JSON ------------------------------------------------------------------- */
+
+static json_t *
+partition_json(const struct look *l, const struct inquiry_spot *s)
+{
+	const struct inquiry_member *m = s->member >= 0 ? &l->group->members[s->member] : NULL;
+	int64_t lag;
+	json_t *known = cmd_groups_lag(s, &lag) ? json_integer(lag) : json_null();
+
+	return json_pack("{s:o s:I s:o s:o s:o s:o s:o s:o}", "topic",
+			 cmd_groups_json_text(l->spots->topics[s->topic_no].name), "partition", (json_int_t)s->partition,
+			 "committed", cmd_groups_json_number(s->committed), "end", cmd_groups_json_number(s->end), "lag", known,
+			 "member", cmd_groups_json_text(m ? m->client : NULL), "member_id",
+			 cmd_groups_json_text(m ? m->id : NULL), "host", cmd_groups_json_text(m ? host_of(m) : NULL));
+}
+
+static json_t *
+members_json(const struct look *l)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < l->group->n_members; i++) {
+		const struct inquiry_member *m = &l->group->members[i];
+
+		json_array_append_new(list, json_pack("{s:o s:o s:o s:I s:o}", "client", cmd_groups_json_text(m->client),
+						      "host", cmd_groups_json_text(host_of(m)), "id",
+						      cmd_groups_json_text(m->id), "owned", (json_int_t)m->owns,
+						      "total_lag", cmd_groups_json_number(l->member_lag[i])));
+	}
+	return list;
+}
+
+static json_t *
+real_json(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static void
+print_json(const struct groups_run *run, const struct look *l, const struct pace *pace)
+{
+	const struct inquiry *q = l->group;
+	const struct inquiry_group unknown = {.members = -1}, *g = q->n_groups ? q->groups : &unknown;
+	json_t *partitions = json_array(), *root;
+
+	for (size_t i = 0; i < l->spots->n_spots; i++)
+		json_array_append_new(partitions, partition_json(l, &l->spots->spots[i]));
+	root = json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "group", cmd_groups_json_text(run->group), "state",
+			 cmd_groups_json_text(g->state), "type", cmd_groups_json_text(g->type), "assignor",
+			 cmd_groups_json_text(g->assignor), "partitions", partitions, "members",
+			 q->known == MEMBERS_KNOWN ? members_json(l) : json_null(), "members_unknown",
+			 cmd_groups_json_text(q->known == MEMBERS_KNOWN ? NULL : members_reason(q->known)), "total_lag",
+			 cmd_groups_json_number(q->committed && l->summed ? l->lag : -1), "problem",
+			 cmd_groups_json_text(q->err.text));
+	if (pace)
+		json_object_set_new(root, "rates", json_pack("{s:o s:o s:s s:o}", "consumption",
+							     real_json(pace->consumption), "production",
+							     real_json(pace->production), "trend", trends[pace->trend],
+							     "caught_up_in_s", real_json(pace_eta(pace, l->lag))));
+	cmd_groups_json_print(root);
+}
+
+/* --- */
+
+/* Look on for --seconds; what was seen last stands in L. */
+static bool
+sample(const struct groups_run *run, const struct inquiry *catalog, struct look *l, struct pace *pace, struct err *err)
+{
+	int64_t now = clock_mono_ms(), end = now + cmd_run_ms(run->options), left;
+
+	pace_add(pace, now, l->committed, l->end, l->summed);
+	while ((left = end - clock_mono_ms()) > 0) {
+		if (!inquirer_rest(run->inquirer, (int)(left < SAMPLE_MS ? left : SAMPLE_MS)))
+			return err_set(err, "ended by a signal before the rates were measured");
+		look_free(l);
+		if (!take_look(run, catalog, l, err))
+			return false;
+		pace_add(pace, clock_mono_ms(), l->committed, l->end, l->summed);
+	}
+	return true;
+}
+
+static void
+print_text(const struct groups_run *run, const struct look *l, const struct pace *pace)
+{
+	print_head(run, l);
+	if (l->spots->n_spots)
+		print_partitions(l);
+	print_members(l);
+	if (pace)
+		print_pace(pace, l->lag);
+}
+
+static bool
+describe(const struct groups_run *run, const struct inquiry *catalog, struct look *l, struct err *err)
+{
+	bool measured = cmd_run_ms(run->options) >= 0 && l->summed > 0;
+	struct pace pace = {0};
+
+	if (!is_there(run, l, err))
+		return false;
+	if (cmd_run_ms(run->options) >= 0 && !measured)
+		cmd_complain("no rate can be measured: the group has committed nothing");
+	if (measured && !sample(run, catalog, l, &pace, err))
+		return false;
+	if (run->json)
+		print_json(run, l, measured ? &pace : NULL);
+	else
+		print_text(run, l, measured ? &pace : NULL);
+	if (l->group->err.text[0])
+		cmd_complain(l->group->err.text); /* of one half; the other is printed */
+	return true;
+}
+
+int
+cmd_groups_describe(const struct groups_run *run, struct err *err)
+{
+	struct inquiry *catalog = cmd_groups_catalog(run, err);
+	struct look look = {0};
+	bool good = catalog && take_look(run, catalog, &look, err) && describe(run, catalog, &look, err);
+
+	look_free(&look);
+	inquiry_free(catalog);
+	return good ? EXIT_DONE : EXIT_FAILED;
+}
