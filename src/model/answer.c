@@ -547,6 +547,123 @@ answer_topics(struct model *m, struct view *view, const struct window *w)
 	answer_survey(view, m->topics.surveyed, m->topics.problem, m->topics.beyond);
 }
 
+/* Checks */
+
+static const char *
+topic_of(struct model *m, const struct order_key *key)
+{
+	const struct partition *p = partitions_known(&m->partitions, key->name.topic_no, key->partition);
+
+	return p ? p->status.topic : NULL;
+}
+
+static bool
+check_holds(void *ctx, size_t i, const char *text)
+{
+	const struct order_key *key = ((struct asked *)ctx)->model->order.all[i];
+
+	for (int check = 0; check < CHECKS; check++)
+		if (key->counts[check] && window_text_holds(slice_str(check_name((enum check)check)), text))
+			return true;
+	return window_text_holds(order_id(key), text);
+}
+
+static struct window_key
+check_key(void *ctx, size_t i, enum sort_key sort)
+{
+	const struct order_key *key = ((struct asked *)ctx)->model->order.all[i];
+
+	switch (sort) {
+	case SORT_ID:
+		return window_text_key(order_id(key));
+	case SORT_PARTITION:
+		return (struct window_key){.number = key->name.topic_no * 4294967296.0 + key->partition};
+	case SORT_EVENTS:
+		return (struct window_key){.number = (double)key->records};
+	case SORT_POSITION:
+		return (struct window_key){.number = known(key->last_offset)};
+	case SORT_ORDER:
+		return (struct window_key){.number = (double)key->counts[CHECK_ORDER]};
+	case SORT_TIME:
+		return (struct window_key){.number = (double)key->counts[CHECK_TIME]};
+	case SORT_MOVED:
+		return (struct window_key){.number = (double)key->counts[CHECK_MOVED]};
+	case SORT_REPEATED:
+		return (struct window_key){.number = (double)key->counts[CHECK_REPEATED]};
+	default:
+		return (struct window_key){.number = order_rank(key)};
+	}
+}
+
+/* "topic number/key" */
+static const struct order_key *
+check_selected(const struct model *m, const char *selected)
+{
+	const char *slash = strchr(selected, '/');
+
+	return slash ? order_find(&m->order, (int)strtol(selected, NULL, 10), slice_str(slash + 1)) : NULL;
+}
+
+static int64_t
+check_locate(void *ctx, const char *selected)
+{
+	const struct order_key *key = check_selected(((struct asked *)ctx)->model, selected);
+
+	return key ? (int64_t)key->index : -1;
+}
+
+static void
+copy_check(struct model *m, struct view *view, const struct order_key *key, struct check_row *row)
+{
+	*row = (struct check_row){
+		.key = arena_copy(&view->arena, order_id(key)),
+		.topic_no = key->name.topic_no,
+		.topic = arena_copy(&view->arena, slice_str(topic_of(m, key))),
+		.partition = key->partition,
+		.records = key->records,
+		.last_offset = key->last_offset,
+	};
+	memcpy(row->counts, key->counts, sizeof(row->counts));
+}
+
+static void
+answer_checks(struct model *m, struct view *view, const struct window *w)
+{
+	view->checks = arena_alloc(&view->arena, w->n * sizeof(*view->checks));
+	for (size_t i = 0; i < w->n; i++)
+		copy_check(m, view, m->order.all[w->rows[i]], &view->checks[i]);
+}
+
+static void
+answer_check(struct model *m, struct view *view)
+{
+	const struct order_key *key = check_selected(m, view->query.selected);
+
+	if (!key)
+		return;
+	view->check = arena_alloc(&view->arena, sizeof(*view->check));
+	copy_check(m, view, key, &view->check->row);
+	for (int check = 0; check < CHECKS; check++)
+		if (key->findings[check]) {
+			view->check->first[check] = key->findings[check]->first;
+			view->check->last[check] = key->findings[check]->last;
+		}
+}
+
+static struct check_sums
+check_sums(const struct model *m)
+{
+	struct check_sums sums = {
+		.keys = (int64_t)m->order.n,
+		.others = m->order.folded,
+		.faulty = m->order.faulty,
+		.keyless = m->order.keyless,
+	};
+
+	memcpy(sums.counts, m->order.counts, sizeof(sums.counts));
+	return sums;
+}
+
 /* Every view */
 
 static void
@@ -572,6 +689,7 @@ answer_head(const struct model *m, struct view *view)
 		.there = sums.there,
 		.experiments = (int64_t)m->trials.n,
 		.others = m->trials.folded,
+		.checks = check_sums(m),
 	};
 	series_read(&m->spark, m->now, head->spark, SPARK_POINTS);
 	if (m->last_undecodable[0])
@@ -594,6 +712,12 @@ static size_t
 count_partitions(const struct model *m)
 {
 	return m->partitions.n;
+}
+
+static size_t
+count_keys(const struct model *m)
+{
+	return m->order.n;
 }
 
 static size_t
@@ -647,6 +771,8 @@ answer_fill(struct model *m, struct view *view)
 				 answer_groups},
 		[VIEW_TOPICS] = {count_topics, {.holds = topic_holds, .key = topic_key, .locate = topic_locate},
 				 answer_topics},
+		[VIEW_CHECKS] = {count_keys, {.holds = check_holds, .key = check_key, .locate = check_locate},
+				 answer_checks},
 	};
 	static void (*const details[VIEW_KINDS])(struct model *m, struct view *view) = {
 		[VIEW_EXPERIMENT] = answer_experiment,
@@ -654,6 +780,7 @@ answer_fill(struct model *m, struct view *view)
 		[VIEW_RECORD] = answer_record,
 		[VIEW_RATES] = answer_rates,
 		[VIEW_GROUP] = answer_group,
+		[VIEW_CHECK] = answer_check,
 	};
 
 	view_clear(view);

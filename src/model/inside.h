@@ -4,6 +4,7 @@
 #define MODEL_INSIDE_H
 
 #include "model/groups.h"
+#include "model/order.h"
 #include "model/partition.h"
 #include "model/rates.h"
 #include "model/tail.h"
@@ -15,6 +16,8 @@ struct model {
 	struct partitions partitions;
 	struct trials trials;
 	struct rates rates;
+	struct order order;
+	struct order_key *key; /* of the record that model_record() was given; NULL none */
 	struct tail *tail;
 	struct timeline timeline;
 	struct topics topics; /* of the cluster */

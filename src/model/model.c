@@ -5,6 +5,7 @@
 #include "model/answer.h"
 #include "model/inside.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,6 +19,7 @@ model_new(const struct model_limits *limits)
 	struct model *m = xcalloc(1, sizeof(*m));
 
 	m->trials.most = limits->max_experiments ? limits->max_experiments : MAX_EXPERIMENTS;
+	m->order.most = m->trials.most;
 	m->trials.seats = limits->curves ? limits->curves : CURVES;
 	m->tail = tail_new(limits->tail_bytes ? limits->tail_bytes : TAIL_BYTES);
 	m->status = (struct source_status){.generation = -1, .now = -1};
@@ -33,6 +35,7 @@ model_free(struct model *m)
 	if (!m)
 		return;
 	trials_clear(&m->trials);
+	order_clear(&m->order);
 	partitions_fini(&m->partitions);
 	topics_fini(&m->topics);
 	groups_fini(&m->groups);
@@ -45,6 +48,8 @@ void
 model_restart(struct model *m)
 {
 	trials_clear(&m->trials);
+	order_clear(&m->order);
+	m->key = NULL;
 	partitions_restart(&m->partitions);
 	rates_clear(&m->rates);
 	tail_clear(m->tail);
@@ -82,10 +87,13 @@ model_record(struct model *m, const struct record *r, int64_t now)
 
 	set_now(m, now);
 	count_arrival(m, 1);
+	m->key = order_of(&m->order, r);
 	if (p && !partition_count(p, r, sane(m, r->timestamp), model_time(m))) {
+		order_repeat(&m->order, m->key, r, model_time(m));
 		m->repeated++;
 		return false;
 	}
+	order_count(&m->order, m->key, r, model_time(m));
 	m->records++;
 	return true;
 }
@@ -94,31 +102,39 @@ model_record(struct model *m, const struct record *r, int64_t now)
 static void
 move_home(struct trial *t, struct partition *p)
 {
-	if (t->home) {
+	if (t->home)
 		t->home->experiments--;
-		if (t->home->last == t)
-			t->home->last = NULL;
-	}
 	if (p)
 		p->experiments++;
 	t->home = p;
+	t->newest = NAN;
 }
 
 static struct trial *
 trial_of(struct model *m, struct partition *p, struct slice id)
 {
-	struct trial *t = p ? p->last : NULL;
+	struct trial *t = m->key ? m->key->trial : NULL;
 
 	if (t && slice_eq(t->id, id)) {
 		trials_touch(&m->trials, t, m->now);
-		return t;
+	} else {
+		t = trials_of(&m->trials, id, m->now);
+		if (m->key)
+			order_tie(m->key, t);
 	}
-	t = trials_of(&m->trials, id, m->now);
 	if (t->home != p)
 		move_home(t, p);
-	if (p)
-		p->last = t;
 	return t;
+}
+
+/* A record that itself came out of order tells nothing about its producer. */
+static void
+check_time(struct model *m, struct trial *t, const struct event *e)
+{
+	double back = t->home && e->offset < t->home->highest ? 0 : trial_time_back(t, e);
+
+	if (back > 0)
+		order_time_back(&m->order, m->key, e, back, model_time(m));
 }
 
 void
@@ -128,8 +144,12 @@ model_apply(struct model *m, const struct event *e)
 	int64_t time = sane(m, e->record_time);
 
 	rates_count(&m->rates, time);
-	if (e->experiment.n > 0)
-		trial_apply(trial_of(m, p, e->experiment), e, time);
+	if (e->experiment.n > 0) {
+		struct trial *t = trial_of(m, p, e->experiment);
+
+		check_time(m, t, e);
+		trial_apply(t, e, time);
+	}
 }
 
 void

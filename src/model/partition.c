@@ -22,9 +22,9 @@ static void
 restart(struct partition *p)
 {
 	p->highest = INT64_MIN;
+	p->n_holes = 0;
 	p->records = p->experiments = 0;
 	p->newest = p->arrived = -1;
-	p->last = NULL;
 	series_clear(&p->rate);
 }
 
@@ -118,12 +118,63 @@ partitions_restart(struct partitions *set)
 		restart(set->all[i]);
 }
 
+/* Where another hole goes; NULL when none would be larger than LENGTH. */
+static struct hole *
+hole_place(struct partition *p, int64_t length)
+{
+	struct hole *smallest = &p->holes[0];
+
+	if (p->n_holes < HOLES_KEPT)
+		return &p->holes[p->n_holes++];
+	for (size_t i = 1; i < p->n_holes; i++)
+		if (p->holes[i].to - p->holes[i].from < smallest->to - smallest->from)
+			smallest = &p->holes[i];
+	return length > smallest->to - smallest->from ? smallest : NULL;
+}
+
+static void
+hole_add(struct partition *p, int64_t from, int64_t to)
+{
+	struct hole *hole = from <= to ? hole_place(p, to - from) : NULL;
+
+	if (hole)
+		*hole = (struct hole){from, to};
+}
+
+/* OFFSET is counted now; false: it lies in no hole, so it was counted before. */
+static bool
+hole_fill(struct partition *p, int64_t offset)
+{
+	struct hole *hole = p->holes, was;
+
+	while (hole < p->holes + p->n_holes && (offset < hole->from || offset > hole->to))
+		hole++;
+	if (hole == p->holes + p->n_holes)
+		return false;
+	was = *hole;
+	*hole = p->holes[--p->n_holes];
+	hole_add(p, was.from, offset - 1);
+	hole_add(p, offset + 1, was.to);
+	return true;
+}
+
+/* Whether OFFSET is counted for the first time. */
+static bool
+is_fresh(struct partition *p, int64_t offset)
+{
+	if (offset <= p->highest)
+		return hole_fill(p, offset);
+	if (offset != p->highest + 1)
+		hole_add(p, p->highest < 0 ? 0 : p->highest + 1, offset - 1);
+	p->highest = offset;
+	return true;
+}
+
 bool
 partition_count(struct partition *p, const struct record *r, int64_t time, int64_t now)
 {
-	if (r->offset <= p->highest)
+	if (!is_fresh(p, r->offset))
 		return false;
-	p->highest = r->offset;
 	p->records++;
 	p->arrived = now;
 	if (time > p->newest)

@@ -3,6 +3,11 @@
  * Partitions: what was counted of each, and where the source says it stands.
  * Whichever comes first, a record or a status, makes it known; it stays known.
  * At most PARTITIONS_KEPT are; records of further ones have none.
+ *
+ * Each offset counts once: those up to the highest, but for what was left out
+ * before the first and in between. The HOLES_KEPT largest such holes are known
+ * (a rebalance leaves a few large ones, transactions many of a record); what
+ * comes later from a hole that was too small to be kept is taken as repeated.
  */
 #ifndef MODEL_PARTITION_H
 #define MODEL_PARTITION_H
@@ -12,9 +17,7 @@
 #include "model/series.h"
 #include "model/view.h"
 
-enum { PARTITIONS_KEPT = 20000, RATE_WINDOW = 10, RATE_ROOM = RATE_WINDOW + 2, RATE_GRID_MS = 1000 };
-
-struct trial;
+enum { PARTITIONS_KEPT = 20000, RATE_WINDOW = 10, RATE_ROOM = RATE_WINDOW + 2, RATE_GRID_MS = 1000, HOLES_KEPT = 8 };
 
 struct partition {
 	struct partition_key {
@@ -23,12 +26,15 @@ struct partition {
 	struct partition_status status; /* its topic is always set */
 	bool listed;                    /* the last status told of it */
 	int64_t highest;                /* offset counted in this view, INT64_MIN: none */
+	struct hole {
+		int64_t from, to; /* offsets, both included */
+	} holes[HOLES_KEPT];
+	size_t n_holes;
 	int64_t records, experiments;   /* of this view; known now */
 	int64_t newest;                 /* record timestamp, -1: none */
 	int64_t arrived;                /* when the last record came by the model's time, -1: none */
 	struct series rate;             /* records by their timestamps */
 	uint32_t rate_room[RATE_ROOM];
-	struct trial *last;             /* experiment of the last event: what comes next is often the same */
 	size_t index; /* in the set's `all` */
 	UT_hash_handle hh;
 };

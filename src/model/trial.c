@@ -27,7 +27,7 @@ trial_new(struct slice id, uint64_t number)
 	t->first_offset = t->last_offset = t->last = -1;
 	t->sensors_configured = -1;
 	t->lower = t->upper = NAN;
-	t->average = NAN;
+	t->average = t->newest = NAN;
 	t->curve.lean = true;
 	series_init(&t->rate, t->rate_room, RATE_ROOM, RATE_GRID_MS);
 	series_init(&t->steps, t->steps_room, RATE_POINTS + 1, RATE_STEP_S * 1000);
@@ -256,6 +256,17 @@ trial_apply(struct trial *t, const struct event *e, int64_t time)
 		configure(t, e);
 	if (after[e->kind] != STAGE_UNKNOWN)
 		change_stage(t, after[e->kind], when);
+}
+
+double
+trial_time_back(struct trial *t, const struct event *e)
+{
+	if (e->kind != EVENT_MEASURED || !isfinite(e->time))
+		return 0;
+	if (e->time < t->newest)
+		return t->newest - e->time;
+	t->newest = e->time;
+	return 0;
 }
 
 static enum range_place

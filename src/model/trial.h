@@ -34,10 +34,12 @@ enum {
 };
 
 struct sensor;
+struct order_key;
 
 struct trial {
 	struct slice id, researcher; /* own memory */
 	uint64_t number;             /* in the order of arrival */
+	struct order_key *key;       /* that its records have, by order_tie(); NULL unknown */
 	struct partition *home;      /* of the last event, NULL past the bound */
 	int64_t first_offset, last_offset;
 	int64_t last; /* record timestamp, -1: unknown */
@@ -69,6 +71,8 @@ struct trial {
 	uint16_t n_sensors, cap_sensors, next_sensor;
 	uint16_t sensors_read; /* those with a reading since the seat was taken */
 
+	double newest; /* the latest time of a measurement in its home, Unix seconds; NaN none */
+
 	/* The set's own. */
 	size_t index; /* in the set's `all` */
 	int64_t touched, seat_used; /* when it was last moved to the end of its lists, ms */
@@ -85,6 +89,9 @@ void trial_seat(struct trial *t, bool seated);
 
 /* Apply E, whose record's timestamp is taken as TIME (-1 unknown). */
 void trial_apply(struct trial *t, const struct event *e, int64_t time);
+
+/* Seconds that the measurement E, of T's home, has a time before an earlier one's; 0: it has not. */
+double trial_time_back(struct trial *t, const struct event *e);
 
 /* Slices and points are borrowed. */
 void trial_row(const struct trial *t, int64_t now, struct experiment_row *row);

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "model/ident.h"
+#include "model/order.h"
 
 #include <stdlib.h>
 #include <utlist.h>
@@ -48,11 +49,10 @@ forget(struct trials *set, struct trial *t)
 {
 	if (t->seated)
 		leave_seat(set, t);
-	if (t->home) {
+	if (t->home)
 		t->home->experiments--;
-		if (t->home->last == t)
-			t->home->last = NULL;
-	}
+	if (t->key)
+		order_untie(t->key);
 	DL_DELETE(set->silent, t);
 	HASH_DEL(set->by_id, t);
 	set->all[t->index] = set->all[--set->n];
@@ -65,8 +65,8 @@ trials_clear(struct trials *set)
 {
 	HASH_CLEAR(hh, set->by_id);
 	for (size_t i = 0; i < set->n; i++) {
-		if (set->all[i]->home)
-			set->all[i]->home->last = NULL;
+		if (set->all[i]->key)
+			order_untie(set->all[i]->key);
 		trial_free(set->all[i]);
 	}
 	free(set->all);

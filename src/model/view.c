@@ -19,6 +19,14 @@ trend_name(enum trend trend)
 	return names[trend];
 }
 
+const char *
+check_name(enum check check)
+{
+	static const char *const names[] = {"out of order", "time back", "moved", "repeated"};
+
+	return names[check];
+}
+
 void
 view_clear(struct view *view)
 {

@@ -30,6 +30,8 @@ enum view_kind {
 	VIEW_GROUPS,
 	VIEW_GROUP,
 	VIEW_TOPICS,
+	VIEW_CHECKS,
+	VIEW_CHECK,
 	VIEW_KINDS
 };
 
@@ -59,7 +61,12 @@ enum sort_key {
 	SORT_CONSUMPTION,
 	SORT_PRODUCTION,
 	SORT_TREND,
-	SORT_ETA
+	SORT_ETA,
+	SORT_VERDICT, /* worst first */
+	SORT_ORDER,
+	SORT_TIME,
+	SORT_MOVED,
+	SORT_REPEATED
 };
 
 /*
@@ -75,12 +82,27 @@ struct view_query {
 	char filter[QUERY_TEXT]; /* case-insensitive substring; a leading ! inverts; empty: all */
 	enum sort_key sort;
 	bool reverse;
-	char selected[ROW_TEXT]; /* an experiment's id, "topic/partition", a record's number, a name */
+	/* An experiment's id, "topic/partition", a record's number, "topic number/key", a name. */
+	char selected[ROW_TEXT];
 	int64_t cursor, first;
 	int height;
 	bool follow; /* records: stay at the newest */
 	char find[QUERY_TEXT];
 	int find_step;
+};
+
+/* What is found out about the records of a key, the worst first (model/order.h). */
+enum check { CHECK_ORDER, CHECK_TIME, CHECK_MOVED, CHECK_REPEATED, CHECKS };
+
+const char *check_name(enum check check); /* "out of order" .. */
+
+/* Over all keys of this view of the topic. */
+struct check_sums {
+	int64_t keys;    /* known */
+	int64_t others;  /* folded away */
+	int64_t faulty;  /* of both: not in order; what is only repeated is in order */
+	int64_t keyless; /* records without a key */
+	int64_t counts[CHECKS];
 };
 
 struct view_head {
@@ -99,6 +121,7 @@ struct view_head {
 	int64_t not_kept;             /* records the tail skipped because they came too fast */
 	int64_t there;                /* records in the partitions (end - low), for the empty screen */
 	int64_t experiments, others;  /* known; folded away by --max-experiments */
+	struct check_sums checks;
 	struct slice last_undecodable; /* "topic[3]@17: REASON", null none */
 };
 
@@ -253,6 +276,28 @@ struct topic_row {
 	double rate; /* records/s */
 };
 
+struct check_row {
+	struct slice key; /* may be empty */
+	int topic_no;
+	struct slice topic; /* null unknown */
+	int32_t partition;  /* of the last record */
+	int64_t records, last_offset;
+	int64_t counts[CHECKS];
+};
+
+/* A record that something was found out about, and the one of its key that it was compared with. */
+struct finding {
+	int32_t partition, after_partition;
+	int64_t offset, after; /* after: -1 unknown */
+	double back;           /* CHECK_TIME: seconds */
+	int64_t time;          /* when it came, ms */
+};
+
+struct check_detail {
+	struct check_row row;
+	struct finding first[CHECKS], last[CHECKS]; /* of those counted at least once */
+};
+
 struct view {
 	struct view_query query; /* what was asked, cursor and first as placed */
 	struct arena arena;
@@ -265,9 +310,11 @@ struct view {
 	struct experiment_row *experiments;
 	struct partition_row *partitions;
 	struct record_row *records;
+	struct check_row *checks;
 	struct experiment_detail *experiment; /* NULL: no longer there */
 	struct partition_row *partition;
 	struct record_detail *record;
+	struct check_detail *check;
 	struct assignment *timeline; /* newest first; partitions screen and detail */
 	size_t n_timeline;
 	struct rate_band total_rate;

@@ -67,7 +67,7 @@ enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_KAFKA, GROUP_CO
 	X(FIRST, "first", "g Home", AT_LIST | AT_PAGES, GROUP_MOVE, "", "to the top")                             \
 	X(LAST, "last", "G End", AT_LIST | AT_PAGES, GROUP_MOVE, "",                                              \
 	  "to the bottom; in Records and Log: follow what comes")                                                 \
-	X(SCREEN, "screen", "1 2 3 4 5 7", AT_ANY, GROUP_MOVE, "", "the screen of that number")                   \
+	X(SCREEN, "screen", "1 2 3 4 5 6 7", AT_ANY, GROUP_MOVE, "", "the screen of that number")                 \
 	X(NEXT_SCREEN, "next-screen", "Tab", AT_ANY, GROUP_MOVE, "", "the next screen")                           \
 	X(PREVIOUS_SCREEN, "previous-screen", "Shift-Tab", AT_ANY, GROUP_MOVE, "", "the screen before")           \
 	X(SLOWER, "slower", "+", AT_SCREEN | AT_CHOICE, GROUP_PROGRAM, "interval",                                \

@@ -8,7 +8,8 @@
 enum { TEXT_W = 66 };
 
 const struct screen *const screens[] = {
-	&screen_experiments, &screen_partitions, &screen_records, &screen_rates, &screen_groups, &screen_log, NULL,
+	&screen_experiments, &screen_partitions, &screen_records, &screen_rates,
+	&screen_groups, &screen_checks, &screen_log, NULL,
 };
 
 const struct screen *const chooser_screens[] = {&screen_topics, &screen_log, NULL};

@@ -45,7 +45,7 @@ extern const struct screen *const screens[];         /* the monitor's, NULL-term
 extern const struct screen *const chooser_screens[]; /* where no topic was named */
 
 extern const struct screen screen_experiments, screen_partitions, screen_records, screen_rates, screen_groups,
-	screen_log, screen_topics;
+	screen_checks, screen_log, screen_topics;
 
 int screen_rows(const struct screen *screen, int h);
 

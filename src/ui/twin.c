@@ -153,6 +153,8 @@ twin_line(struct buf *out, const struct view *experiments, const struct view *pa
 	}
 	if (head->group.p)
 		add_count(out, "again", head->again);
+	add_count(out, "keys", head->checks.keys);
+	add_count(out, "out-of-order", head->checks.faulty);
 	buf_char(out, '\n');
 }
 

@@ -131,6 +131,10 @@ ui_row_name(const struct view *view, char out[ROW_TEXT])
 	case VIEW_RECORDS:
 		snprintf(out, ROW_TEXT, "%llu", (unsigned long long)view->records[i].number);
 		return true;
+	case VIEW_CHECKS:
+		text = view->checks[i].key;
+		snprintf(out, ROW_TEXT, "%d/%.*s", view->checks[i].topic_no, (int)text.n, text.p);
+		return true;
 	default:
 		return false;
 	}

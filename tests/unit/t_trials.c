@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/rng.h"
 #include "events.h"
+#include "model/order.h"
 #include "model/trials.h"
 #include "unit.h"
 
@@ -50,10 +51,11 @@ the_longest_silent_is_folded(void **state)
 {
 	struct trials set = {.most = 3, .seats = 1};
 	struct partition home = {.experiments = 1};
+	struct order_key key = {.n = 0};
 
 	(void)state;
 	touch(&set, "a", T0)->home = &home;
-	home.last = trials_find(&set, slice_str("a"));
+	order_tie(&key, trials_find(&set, slice_str("a")));
 	touch(&set, "b", T0 + 1000);
 	touch(&set, "c", T0 + 2000);
 	touch(&set, "a", T0 + 3000);
@@ -65,7 +67,7 @@ the_longest_silent_is_folded(void **state)
 	touch(&set, "f", T0 + 6000);
 	assert_null(trials_find(&set, slice_str("a")));
 	assert_int_equal(home.experiments, 0);
-	assert_null(home.last);
+	assert_null(key.trial);
 	assert_int_equal(set.folded, 3);
 	assert_int_equal(set.n, 3);
 	trials_clear(&set);
