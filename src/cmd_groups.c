@@ -81,7 +81,7 @@ cmd_groups_protocol(const struct inquiry_group *g, char *out, size_t size)
 }
 
 json_t *
-cmd_groups_json_text(const char *text)
+cmd_groups_text(const char *text)
 {
 	struct buf clean = {0};
 	json_t *json = text && *text ? json_string(text) : json_null();
@@ -95,13 +95,13 @@ cmd_groups_json_text(const char *text)
 }
 
 json_t *
-cmd_groups_json_number(int64_t number)
+cmd_groups_number(int64_t number)
 {
 	return number < 0 ? json_null() : json_integer(number);
 }
 
 void
-cmd_groups_json_print(json_t *root)
+cmd_groups_print(json_t *root)
 {
 	json_dumpf(root, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6));
 	putchar('\n');

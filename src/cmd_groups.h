@@ -37,7 +37,8 @@ struct inquiry *cmd_groups_ask(const struct groups_run *run, enum inquiry_kind k
 /* The topics that the group committed on, or of which a member owns a part: a bool for
  * each topic of Q, the caller's to free. ANY: there is one. */
 bool *cmd_groups_topics(const struct inquiry *q, bool *any);
-bool cmd_groups_of_topics(const struct inquiry *from, const struct inquiry_spot *spot, const void *topics); /* a spot_wanted */
+/* A spot_wanted. */
+bool cmd_groups_of_topics(const struct inquiry *from, const struct inquiry_spot *spot, const void *topics);
 
 /* Records between the committed offset and the end; NULL and false where one is unknown. */
 bool cmd_groups_lag(const struct inquiry_spot *spot, int64_t *lag);
@@ -45,8 +46,8 @@ bool cmd_groups_lag(const struct inquiry_spot *spot, int64_t *lag);
 /* "consumer/range", "connect", empty. */
 void cmd_groups_protocol(const struct inquiry_group *g, char *out, size_t size);
 
-json_t *cmd_groups_json_text(const char *text);     /* NULL or empty: null; what is no UTF-8 is escaped */
-json_t *cmd_groups_json_number(int64_t number);     /* below 0: null */
-void cmd_groups_json_print(json_t *root);           /* swallows it */
+json_t *cmd_groups_text(const char *text);     /* NULL or empty: null; what is no UTF-8 is escaped */
+json_t *cmd_groups_number(int64_t number);     /* below 0: null */
+void cmd_groups_print(json_t *root);           /* swallows it */
 
 #endif

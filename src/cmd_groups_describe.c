@@ -217,10 +217,10 @@ partition_json(const struct look *l, const struct inquiry_spot *s)
 	json_t *known = cmd_groups_lag(s, &lag) ? json_integer(lag) : json_null();
 
 	return json_pack("{s:o s:I s:o s:o s:o s:o s:o s:o}", "topic",
-			 cmd_groups_json_text(l->spots->topics[s->topic_no].name), "partition", (json_int_t)s->partition,
-			 "committed", cmd_groups_json_number(s->committed), "end", cmd_groups_json_number(s->end), "lag", known,
-			 "member", cmd_groups_json_text(m ? m->client : NULL), "member_id",
-			 cmd_groups_json_text(m ? m->id : NULL), "host", cmd_groups_json_text(m ? host_of(m) : NULL));
+			 cmd_groups_text(l->spots->topics[s->topic_no].name), "partition", (json_int_t)s->partition,
+			 "committed", cmd_groups_number(s->committed), "end", cmd_groups_number(s->end), "lag", known,
+			 "member", cmd_groups_text(m ? m->client : NULL), "member_id",
+			 cmd_groups_text(m ? m->id : NULL), "host", cmd_groups_text(m ? host_of(m) : NULL));
 }
 
 static json_t *
@@ -231,10 +231,10 @@ members_json(const struct look *l)
 	for (size_t i = 0; i < l->group->n_members; i++) {
 		const struct inquiry_member *m = &l->group->members[i];
 
-		json_array_append_new(list, json_pack("{s:o s:o s:o s:I s:o}", "client", cmd_groups_json_text(m->client),
-						      "host", cmd_groups_json_text(host_of(m)), "id",
-						      cmd_groups_json_text(m->id), "owned", (json_int_t)m->owns,
-						      "total_lag", cmd_groups_json_number(l->member_lag[i])));
+		json_array_append_new(list, json_pack("{s:o s:o s:o s:I s:o}", "client", cmd_groups_text(m->client),
+						      "host", cmd_groups_text(host_of(m)), "id",
+						      cmd_groups_text(m->id), "owned", (json_int_t)m->owns,
+						      "total_lag", cmd_groups_number(l->member_lag[i])));
 	}
 	return list;
 }
@@ -254,19 +254,19 @@ print_json(const struct groups_run *run, const struct look *l, const struct pace
 
 	for (size_t i = 0; i < l->spots->n_spots; i++)
 		json_array_append_new(partitions, partition_json(l, &l->spots->spots[i]));
-	root = json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "group", cmd_groups_json_text(run->group), "state",
-			 cmd_groups_json_text(g->state), "type", cmd_groups_json_text(g->type), "assignor",
-			 cmd_groups_json_text(g->assignor), "partitions", partitions, "members",
+	root = json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "group", cmd_groups_text(run->group), "state",
+			 cmd_groups_text(g->state), "type", cmd_groups_text(g->type), "assignor",
+			 cmd_groups_text(g->assignor), "partitions", partitions, "members",
 			 q->known == MEMBERS_KNOWN ? members_json(l) : json_null(), "members_unknown",
-			 cmd_groups_json_text(q->known == MEMBERS_KNOWN ? NULL : members_reason(q->known)), "total_lag",
-			 cmd_groups_json_number(q->committed && l->summed ? l->lag : -1), "problem",
-			 cmd_groups_json_text(q->err.text));
+			 cmd_groups_text(q->known == MEMBERS_KNOWN ? NULL : members_reason(q->known)), "total_lag",
+			 cmd_groups_number(q->committed && l->summed ? l->lag : -1), "problem",
+			 cmd_groups_text(q->err.text));
 	if (pace)
 		json_object_set_new(root, "rates", json_pack("{s:o s:o s:s s:o}", "consumption",
 							     real_json(pace->consumption), "production",
 							     real_json(pace->production), "trend", trends[pace->trend],
 							     "caught_up_in_s", real_json(pace_eta(pace, l->lag))));
-	cmd_groups_json_print(root);
+	cmd_groups_print(root);
 }
 
 /* --- */

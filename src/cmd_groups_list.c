@@ -176,11 +176,11 @@ group_json(const struct inquiry_group *g, const struct lag_of *lag)
 	json_t *json;
 
 	add_note(&note, g, lag);
-	json = json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "group", cmd_groups_json_text(g->name), "state",
-			 cmd_groups_json_text(g->state), "type", cmd_groups_json_text(g->type), "assignor",
-			 cmd_groups_json_text(g->assignor), "members", cmd_groups_json_number(g->members), "topics",
-			 cmd_groups_json_number(lag->topics), "committed_partitions", cmd_groups_json_number(lag->partitions),
-			 "total_lag", cmd_groups_json_number(lag->lag), "note", cmd_groups_json_text(buf_cstr(&note)));
+	json = json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "group", cmd_groups_text(g->name), "state",
+			 cmd_groups_text(g->state), "type", cmd_groups_text(g->type), "assignor",
+			 cmd_groups_text(g->assignor), "members", cmd_groups_number(g->members), "topics",
+			 cmd_groups_number(lag->topics), "committed_partitions", cmd_groups_number(lag->partitions),
+			 "total_lag", cmd_groups_number(lag->lag), "note", cmd_groups_text(buf_cstr(&note)));
 	buf_free(&note);
 	return json;
 }
@@ -192,9 +192,9 @@ print_json(const struct inquiry *list, const struct all_lags *lags)
 
 	for (size_t i = 0; i < list->n_groups; i++)
 		json_array_append_new(groups, group_json(&list->groups[i], &lags->of[i]));
-	cmd_groups_json_print(json_pack("{s:o s:I s:I s:o}", "groups", groups, "not_asked", (json_int_t)lags->not_asked,
+	cmd_groups_print(json_pack("{s:o s:I s:I s:o}", "groups", groups, "not_asked", (json_int_t)lags->not_asked,
 				    "left_out", (json_int_t)list->groups_left, "problem",
-				    cmd_groups_json_text(list->err.text)));
+				    cmd_groups_text(list->err.text)));
 }
 
 /* What the list lacks, on stderr. */

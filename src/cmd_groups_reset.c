@@ -213,11 +213,11 @@ spot_json(const struct inquiry *q, const struct inquiry_spot *s)
 	int64_t n;
 	bool known = difference(s, &n);
 
-	return json_pack("{s:o s:I s:o s:o s:o s:o s:o}", "topic", cmd_groups_json_text(q->topics[s->topic_no].name),
-			 "partition", (json_int_t)s->partition, "before", cmd_groups_json_number(s->committed), "after",
-			 cmd_groups_json_number(s->refused ? s->committed : s->at), "read_again",
+	return json_pack("{s:o s:I s:o s:o s:o s:o s:o}", "topic", cmd_groups_text(q->topics[s->topic_no].name),
+			 "partition", (json_int_t)s->partition, "before", cmd_groups_number(s->committed), "after",
+			 cmd_groups_number(s->refused ? s->committed : s->at), "read_again",
 			 known ? json_integer(n < 0 ? -n : 0) : json_null(), "skipped",
-			 known ? json_integer(n > 0 ? n : 0) : json_null(), "refused", cmd_groups_json_text(s->refused));
+			 known ? json_integer(n > 0 ? n : 0) : json_null(), "refused", cmd_groups_text(s->refused));
 }
 
 static void
@@ -227,8 +227,8 @@ print_json(const struct groups_run *run, const struct reset *r, const struct inq
 
 	for (size_t i = 0; i < q->n_spots; i++)
 		json_array_append_new(partitions, spot_json(q, &q->spots[i]));
-	cmd_groups_json_print(json_pack("{s:o s:b s:o s:I s:I}", "group", cmd_groups_json_text(run->group), "dry_run", (int)r->dry,
-				    "partitions", partitions, "read_again", (json_int_t)r->again, "skipped",
+	cmd_groups_print(json_pack("{s:o s:b s:o s:I s:I}", "group", cmd_groups_text(run->group), "dry_run",
+				   (int)r->dry, "partitions", partitions, "read_again", (json_int_t)r->again, "skipped",
 				    (json_int_t)r->skipped));
 }
 
@@ -342,8 +342,8 @@ check_usage(const struct groups_run *run, struct reset *r, struct err *err)
 	const char *to = options_text(run->options, OPT_TO);
 
 	if (!to)
-		return err_set(err, "groups reset wants to know where to: --to beginning, end, an offset N, -N (so many "
-			       "before the end) or @TIME");
+		return err_set(err, "groups reset wants to know where to: --to beginning, end, an offset N, -N (so "
+			       "many before the end) or @TIME");
 	if (!seek_parse(to, &r->to, err))
 		return options_blame(run->options, OPT_TO, err);
 	if (options_flag(run->options, OPT_READ_ONLY) && !r->dry)

@@ -100,14 +100,18 @@ struct inquiry *
 inquirer_ask(struct inquirer *i, struct inquiry *q, struct err *err)
 {
 	int64_t end = clock_mono_ms() + i->timeout_ms, left = i->timeout_ms;
+	struct err first = {0}; /* which knows the reason; asked again, a client only knows that it waited */
 
 	do {
 		q->patience_ms = (int)(left < PATIENCE_MS ? left : PATIENCE_MS);
-		q->err.text[0] = '\0';
 		inquirer_post(i, q);
 		q = inquirer_take(i, err);
+		if (q && q->unanswered && !first.text[0])
+			first = q->err;
 		left = end - clock_mono_ms() - PAUSE_MS;
 	} while (q && q->unanswered && left > 0 && inquirer_rest(i, PAUSE_MS));
+	if (q && q->unanswered)
+		q->err = first;
 	return q;
 }
 

@@ -132,8 +132,8 @@ look_up(struct order *set, const struct record *r)
 	size_t n = name_of(&name, r->topic_no, ident(r->key, name.id, sizeof(name.id)));
 	struct order_key *key = find(set, &name, n);
 
-	if (!key)
-		return add(set, &name, n); /* not used yet: a key that comes once must not drive out one that comes often */
+	if (!key) /* not used yet: one that comes once must not drive out one that comes often */
+		return add(set, &name, n);
 	key->used = true;
 	return key;
 }

@@ -311,7 +311,8 @@ draw_detail(struct canvas *c, struct rect area, const struct view *view, const s
 		for (int check = 0; check < CHECKS; check++)
 			page_check(&p, &texts, d, (enum check)check);
 		if (worst(d->row.counts) == CHECKS)
-			page_text(&p, 1, STYLE_NORMAL, slice_str("Each record came once, in the order of its offsets."));
+			page_text(&p, 1, STYLE_NORMAL,
+				  slice_str("Each record came once, in the order of its offsets."));
 	} else {
 		page_gone(&p, "This key is no longer known: what is read was begun anew, or it was silent "
 			      "for so long that others took its place.");

@@ -145,6 +145,8 @@ twin_line(struct buf *out, const struct view *experiments, const struct view *pa
 	add_count(out, "repeated", head->repeated);
 	add_count(out, "assigned", (int64_t)head->assigned);
 	add_count(out, "partitions", (int64_t)head->partitions);
+	add_count(out, "keys", head->checks.keys);
+	add_count(out, "out-of-order", head->checks.faulty);
 	if (head->watch.p) {
 		buf_str(out, "  watched ");
 		text_clean(out, head->watch);
@@ -153,8 +155,6 @@ twin_line(struct buf *out, const struct view *experiments, const struct view *pa
 	}
 	if (head->group.p)
 		add_count(out, "again", head->again);
-	add_count(out, "keys", head->checks.keys);
-	add_count(out, "out-of-order", head->checks.faulty);
 	buf_char(out, '\n');
 }
 

@@ -69,7 +69,7 @@ a_line_has_fixed_fields(void **state)
 	(void)state;
 	check_line(v, "2026-11-23T12:35:30Z  records 123456  reading 61.5/s  lag 12  experiments 10  configured 1  "
 		      "stabilizing 2  running 4  terminated 2  undecodable 2  repeated 0  assigned 16  "
-		      "partitions 16\n");
+		      "partitions 16  keys 0  out-of-order 0\n");
 	done(v);
 }
 
@@ -81,7 +81,8 @@ what_is_unknown_is_a_dash(void **state)
 	(void)state;
 	v.experiments->total = 20000; /* more than were looked at */
 	check_line(v, "2026-11-23T12:35:30Z  records 0  reading -  lag -  experiments 0  configured -  stabilizing -  "
-		      "running -  terminated -  undecodable 0  repeated 0  assigned 16  partitions 16\n");
+		      "running -  terminated -  undecodable 0  repeated 0  assigned 16  partitions 16  keys 0  "
+		      "out-of-order 0\n");
 	done(v);
 }
 
@@ -93,14 +94,14 @@ a_watched_group_has_fields_of_its_own(void **state)
 	(void)state;
 	fixture_watch(v.experiments);
 	check_line(v, "2026-11-23T12:35:30Z  records 0  reading -  lag -  experiments 0  configured 0  stabilizing 0  "
-		      "running 0  terminated 0  undecodable 0  repeated 0  assigned 16  partitions 16  "
-		      "watched notifications  watched-committed -  watched-lag 1234\n");
+		      "running 0  terminated 0  undecodable 0  repeated 0  assigned 16  partitions 16  keys 0  "
+		      "out-of-order 0  watched notifications  watched-committed -  watched-lag 1234\n");
 	fixture_watch(v.partitions);
 	for (size_t i = 0; i < v.partitions->n; i++)
 		v.partitions->partitions[i].status.watch_committed = i == 0 ? -1 : 100;
 	check_line(v, "2026-11-23T12:35:30Z  records 0  reading -  lag -  experiments 0  configured 0  stabilizing 0  "
-		      "running 0  terminated 0  undecodable 0  repeated 0  assigned 16  partitions 16  "
-		      "watched notifications  watched-committed 1500  watched-lag 1234\n");
+		      "running 0  terminated 0  undecodable 0  repeated 0  assigned 16  partitions 16  keys 0  "
+		      "out-of-order 0  watched notifications  watched-committed 1500  watched-lag 1234\n");
 	done(v);
 }
 
