@@ -22,7 +22,13 @@ static const struct sub_verb {
 struct inquiry *
 cmd_groups_catalog(const struct groups_run *run, struct err *err)
 {
-	return inquirer_ok(run->inquirer, inquiry_new(INQUIRY_CATALOG, NULL, NULL), err);
+	struct inquiry *q = inquirer_ask(run->inquirer, inquiry_new(INQUIRY_CATALOG, NULL, NULL), err);
+
+	if (!q || q->ok || q->n_spots > 0)
+		return q;
+	*err = q->err;
+	inquiry_free(q);
+	return NULL;
 }
 
 struct inquiry *
@@ -39,7 +45,7 @@ cmd_groups_ask(const struct groups_run *run, enum inquiry_kind kind, const char 
 			q->spots[q->n_spots - 1].at = from->spots[i].at; /* of a reset */
 		}
 	q = inquirer_ask(run->inquirer, q, err);
-	if (!q || q->ok || kind == INQUIRY_RESET)
+	if (!q || q->ok || kind == INQUIRY_RESET || kind == INQUIRY_MARKS)
 		return q;
 	*err = q->err;
 	inquiry_free(q);

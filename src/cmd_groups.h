@@ -25,11 +25,12 @@ int cmd_groups_reset(const struct groups_run *run, struct err *err);
 
 /* What the three share, in cmd_groups.c. */
 
-/* Every topic with its partitions and their marks; NULL with a sentence. */
+/* Every topic with its partitions; NULL with a sentence. */
 struct inquiry *cmd_groups_catalog(const struct groups_run *run, struct err *err);
 
 /* Ask KIND of GROUP about the spots of FROM for which WANTED holds (NULL: all); the
- * answer has FROM's topics. NULL with a sentence when it is not ok. */
+ * answer has FROM's topics. NULL with a sentence when it is not ok; but of marks
+ * and a reset what is known stands in it then, and why there is no more. */
 typedef bool (*spot_wanted)(const struct inquiry *from, const struct inquiry_spot *spot, const void *arg);
 struct inquiry *cmd_groups_ask(const struct groups_run *run, enum inquiry_kind kind, const char *group,
 			   const struct inquiry *from, spot_wanted wanted, const void *arg, struct err *err);

@@ -318,6 +318,8 @@ describe(const struct groups_run *run, const struct inquiry *catalog, struct loo
 		print_text(run, l, measured ? &pace : NULL);
 	if (l->group->err.text[0])
 		cmd_complain(l->group->err.text); /* of one half; the other is printed */
+	if (l->spots->err.text[0])
+		cmd_complain(l->spots->err.text); /* of some; the others are printed */
 	return true;
 }
 

@@ -22,6 +22,7 @@ struct lag_of {
 struct all_lags {
 	struct lag_of *of; /* as the groups of the list */
 	size_t not_asked;
+	struct err problem; /* empty, or why an end was not known */
 };
 
 /* Those with members first: where the time does not suffice, they matter most. */
@@ -98,6 +99,8 @@ ask_round(const struct groups_run *run, const struct inquiry *list, const struct
 
 	if (ask_commits(run, list, catalog, round, n, answers))
 		ends = cmd_groups_ask(run, INQUIRY_MARKS, NULL, catalog, NULL, NULL, &err);
+	if (ends && !ends->ok)
+		lags->problem = ends->err;
 	for (size_t i = 0; ends && i < n; i++) {
 		if (answers[i]->ok)
 			sum_up(answers[i], ends, &lags->of[round[i]]);
@@ -205,6 +208,8 @@ say_limits(const struct groups_run *run, const struct inquiry *list, const struc
 
 	if (list->err.text[0])
 		cmd_complain(list->err.text);
+	if (lags->problem.text[0])
+		cmd_complain(lags->problem.text);
 	if (list->groups_left) {
 		err_set(&said, "%zu more groups are left out: %zu are listed at most", list->groups_left,
 			list->n_groups);
@@ -228,9 +233,9 @@ list_with_lags(const struct groups_run *run, const struct inquiry *list, struct 
 		lags.of[i] = (struct lag_of){-1, -1, -1, NULL};
 	if (good && !ask_lags(run, list, catalog, &lags))
 		good = err_set(err, "the brokers stopped answering: what was not asked is shown as -");
-	if (catalog && run->json)
+	if (run->json)
 		print_json(list, &lags);
-	else if (catalog)
+	else
 		print_text(list, &lags);
 	if (catalog)
 		say_limits(run, list, &lags);

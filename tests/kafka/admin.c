@@ -227,9 +227,9 @@ committed_print(rd_kafka_t *rk, char **args)
 	rd_kafka_ListConsumerGroupOffsets_destroy(ask);
 }
 
-/* allow-read PRINCIPAL TOPIC: the one thing that PRINCIPAL may do. */
 static void
-read_allow(rd_kafka_t *rk, char **args)
+allow(rd_kafka_t *rk, const char *principal, rd_kafka_ResourceType_t type, const char *name,
+      rd_kafka_AclOperation_t operation)
 {
 	rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
 	const rd_kafka_acl_result_t **results;
@@ -238,8 +238,8 @@ read_allow(rd_kafka_t *rk, char **args)
 	char why[256];
 	size_t count;
 
-	rule = rd_kafka_AclBinding_new(RD_KAFKA_RESOURCE_TOPIC, args[1], RD_KAFKA_RESOURCE_PATTERN_LITERAL, args[0],
-	    "*", RD_KAFKA_ACL_OPERATION_READ, RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW, why, sizeof why);
+	rule = rd_kafka_AclBinding_new(type, name, RD_KAFKA_RESOURCE_PATTERN_LITERAL, principal, "*", operation,
+	    RD_KAFKA_ACL_PERMISSION_TYPE_ALLOW, why, sizeof why);
 	if (!rule)
 		die("%s", why);
 	rd_kafka_CreateAcls(rk, &rule, 1, NULL, queue);
@@ -250,6 +250,44 @@ read_allow(rd_kafka_t *rk, char **args)
 			die("%s", rd_kafka_error_string(rd_kafka_acl_result_error(results[i])));
 	rd_kafka_event_destroy(event);
 	rd_kafka_AclBinding_destroy(rule);
+	rd_kafka_queue_destroy(queue);
+}
+
+/* allow-read PRINCIPAL TOPIC: what PRINCIPAL may do. */
+static void
+read_allow(rd_kafka_t *rk, char **args)
+{
+	allow(rk, args[0], RD_KAFKA_RESOURCE_TOPIC, args[1], RD_KAFKA_ACL_OPERATION_READ);
+}
+
+/* allow-list PRINCIPAL: it may see which groups there are, and no more of them. */
+static void
+list_allow(rd_kafka_t *rk, char **args)
+{
+	allow(rk, args[0], RD_KAFKA_RESOURCE_BROKER, "kafka-cluster", RD_KAFKA_ACL_OPERATION_DESCRIBE);
+}
+
+/* commit-many PREFIX COUNT TOPIC: groups PREFIX0 .. that committed 1 on the topic's first partition. */
+static void
+many_commit(rd_kafka_t *rk, char **args)
+{
+	rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
+	int count = atoi(args[1]);
+
+	for (int i = 0; i < count; i++) {
+		rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
+		rd_kafka_AlterConsumerGroupOffsets_t *ask;
+		char group[128];
+
+		snprintf(group, sizeof group, "%s%d", args[0], i);
+		rd_kafka_topic_partition_list_add(list, args[2], 0)->offset = 1;
+		ask = rd_kafka_AlterConsumerGroupOffsets_new(group, list);
+		rd_kafka_AlterConsumerGroupOffsets(rk, &ask, 1, NULL, queue);
+		rd_kafka_AlterConsumerGroupOffsets_destroy(ask);
+		rd_kafka_topic_partition_list_destroy(list);
+	}
+	for (int i = 0; i < count; i++)
+		rd_kafka_event_destroy(answer(queue));
 	rd_kafka_queue_destroy(queue);
 }
 
@@ -265,6 +303,8 @@ static const struct verb {
     {"members", 1, members_print},
     {"committed", 1, committed_print},
     {"allow-read", 2, read_allow},
+    {"allow-list", 1, list_allow},
+    {"commit-many", 3, many_commit},
 };
 
 int
@@ -281,5 +321,5 @@ main(int argc, char **argv)
 		return 0;
 	}
 	die("usage: admin BROKERS brokers | create TOPIC PARTITIONS | produce TOPIC < FILE | groups | members GROUP | "
-	    "committed GROUP | allow-read PRINCIPAL TOPIC");
+	    "committed GROUP | allow-read PRINCIPAL TOPIC | allow-list PRINCIPAL | commit-many PREFIX COUNT TOPIC");
 }
