@@ -89,11 +89,11 @@ model_record(struct model *m, const struct record *r, int64_t now)
 	count_arrival(m, 1);
 	m->key = order_of(&m->order, r);
 	if (p && !partition_count(p, r, sane(m, r->timestamp), model_time(m))) {
-		order_repeat(&m->order, m->key, r, model_time(m));
+		order_repeat(&m->order, m->key, r, m->now);
 		m->repeated++;
 		return false;
 	}
-	order_count(&m->order, m->key, r, model_time(m));
+	order_count(&m->order, m->key, r, m->now);
 	m->records++;
 	return true;
 }
@@ -134,7 +134,7 @@ check_time(struct model *m, struct trial *t, const struct event *e)
 	double back = t->home && e->offset < t->home->highest ? 0 : trial_time_back(t, e);
 
 	if (back > 0)
-		order_time_back(&m->order, m->key, e, back, model_time(m));
+		order_time_back(&m->order, m->key, e, back, m->now);
 }
 
 void
