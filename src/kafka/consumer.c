@@ -1002,6 +1002,8 @@ consumer_learn(struct consumer *c, const struct inquiry *q)
 	}
 	if (q->kind == INQUIRY_GROUP && q->ok && !q->err.text[0])
 		c->group_problem.text[0] = '\0';
+	else if (q->kind == INQUIRY_GROUP && ours && c->group_state != GROUP_MEMBER)
+		return; /* why we are not in it is said already */
 	else if (q->kind == INQUIRY_GROUP)
 		link_remember(c, &c->group_problem, &q->err, false);
 	else if (whole)
