@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 
-#include "base/text.h"
 #include "password.h"
 
 #include <math.h>
@@ -12,11 +11,7 @@
 void
 cmd_complain(const char *sentence)
 {
-	struct buf text = {0};
-
-	text_clean(&text, slice_str(sentence));
-	fprintf(stderr, "exptop: %s\n", buf_cstr(&text));
-	buf_free(&text);
+	program_complain(sentence);
 }
 
 char *

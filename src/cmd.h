@@ -11,8 +11,9 @@
 #include "cluster.h"
 #include "conf/options.h"
 #include "engine/engine.h"
+#include "program.h"
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, LEAVE_MS = 3000 };
+enum { LEAVE_MS = 3000 };
 
 int cmd_monitor(const struct options *o);
 int cmd_consume(const struct options *o);

@@ -24,6 +24,21 @@ spelling(char *out, size_t cap, enum option_id id)
 	return out;
 }
 
+static const char *
+program(enum verb verb)
+{
+	return verb_row(verb)->is_program ? verb_row(verb)->name : "exptop";
+}
+
+/* How VERB is called: "exptop consume", "experiment-producer". */
+static void
+add_command(struct buf *out, enum verb verb)
+{
+	buf_str(out, program(verb));
+	if (!verb_row(verb)->is_program)
+		buf_addf(out, " %s", verb_row(verb)->name);
+}
+
 /* VALUE is what is attached to the option, NULL when nothing is: then the next
  * argument is the value, except for flags. */
 static bool
@@ -38,7 +53,7 @@ take_option(struct parser *p, enum option_id id, const char *value)
 	if (!value && p->next < p->end)
 		value = *p->next++;
 	if (!value)
-		return err_set(p->err, "%s wants a value: %s", where, option_metavar(id, VERB_MONITOR));
+		return err_set(p->err, "%s wants a value: %s", where, option_metavar(id, options_verb(p->o)));
 	p->given[id] = true;
 	return options_set(p->o, id, value, row->type == TYPE_PAIRS ? FROM_PROPERTY : FROM_ARGUMENT, where, p->err);
 }
@@ -56,7 +71,8 @@ take_long(struct parser *p, const char *text)
 	nearest = option_nearest_name(name);
 	if (nearest)
 		return err_set(p->err, "unknown option --%.*s; did you mean --%s?", (int)name.n, name.p, nearest);
-	return err_set(p->err, "unknown option --%.*s; exptop --help lists them", (int)name.n, name.p);
+	return err_set(p->err, "unknown option --%.*s; %s --help lists them", (int)name.n, name.p,
+		       program(options_verb(p->o)));
 }
 
 /* -q, -eq, -n5, -en5, -n 5: TEXT is what stands behind the dash. */
@@ -67,7 +83,8 @@ take_letters(struct parser *p, const char *text)
 
 	for (; *text; text++) {
 		if (!option_find_letter(*text, &id))
-			return err_set(p->err, "unknown option -%c; exptop --help lists them", *text);
+			return err_set(p->err, "unknown option -%c; %s --help lists them", *text,
+				       program(options_verb(p->o)));
 		if (option_row(id)->type != TYPE_FLAG)
 			return take_option(p, id, text[1] ? text + 1 : NULL);
 		if (!take_option(p, id, NULL))
@@ -80,8 +97,10 @@ take_letters(struct parser *p, const char *text)
 static bool
 take_plain(struct parser *p, const char *text, bool first)
 {
-	enum verb verb;
+	enum verb verb = options_verb(p->o);
 
+	if (!verb_row(verb)->arguments)
+		return err_set(p->err, "unexpected argument \"%s\"; %s takes options only", text, program(verb));
 	if (first && verb_find(slice_str(text), &verb)) {
 		options_set_verb(p->o, verb);
 		return true;
@@ -97,6 +116,7 @@ static bool
 check_verb(struct parser *p)
 {
 	enum verb verb = options_verb(p->o), other = 0;
+	struct buf theirs = {0}, ours = {0};
 	char name[64];
 
 	for (enum option_id id = 0; id < OPTION_COUNT; id++) {
@@ -104,8 +124,13 @@ check_verb(struct parser *p)
 			continue;
 		while (!option_applies(id, other))
 			other++;
-		return err_set(p->err, "%s is an option of exptop %s, not of exptop %s",
-			       spelling(name, sizeof(name), id), verb_row(other)->name, verb_row(verb)->name);
+		add_command(&theirs, other);
+		add_command(&ours, verb);
+		err_set(p->err, "%s is an option of %s, not of %s", spelling(name, sizeof(name), id),
+			buf_cstr(&theirs), buf_cstr(&ours));
+		buf_free(&theirs);
+		buf_free(&ours);
+		return false;
 	}
 	return true;
 }
@@ -201,7 +226,8 @@ add_verbs(struct buf *out)
 {
 	buf_str(out, "\nVerbs (exptop VERB --help says more):\n");
 	for (enum verb v = 0; v < VERB_COUNT; v++)
-		buf_addf(out, "  %-10s %s\n", verb_row(v)->name, verb_row(v)->summary);
+		if (!verb_row(v)->is_program)
+			buf_addf(out, "  %-10s %s\n", verb_row(v)->name, verb_row(v)->summary);
 }
 
 void
@@ -210,8 +236,12 @@ args_usage(struct buf *out, const struct options *o)
 	enum verb verb = options_verb(o);
 	const struct verb_row *row = verb_row(verb);
 
-	buf_addf(out, "Usage: exptop %s [OPTION]... %s\n", options_verb_named(o) ? row->name : "[VERB]",
-		 row->arguments);
+	buf_str(out, "Usage: ");
+	if (options_verb_named(o))
+		add_command(out, verb);
+	else
+		buf_str(out, "exptop [VERB]");
+	buf_addf(out, " [OPTION]...%s%s\n", row->arguments ? " " : "", row->arguments ? row->arguments : "");
 	for (size_t i = 0; i < VERB_PARAGRAPHS && row->about[i]; i++) {
 		buf_char(out, '\n');
 		add_wrapped(out, 0, 0, row->about[i]);

@@ -119,6 +119,8 @@ listing_print(struct buf *out, const struct options *o)
 	for (enum option_id id = 0; id < OPTION_COUNT; id++) {
 		const struct option *row = option_row(id);
 
+		if (!option_applies(id, VERB_CONFIG))
+			continue;
 		if (row->type == TYPE_FLAG && (row->flags & NOT_IN_FILE))
 			continue; /* help and version: not what we are printing for */
 		if (row->type == TYPE_LIST || row->type == TYPE_PAIRS)

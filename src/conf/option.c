@@ -14,48 +14,57 @@ enum {
 	PRODUCE = VERB_BIT(VERB_PRODUCE),
 	TOPICS = VERB_BIT(VERB_TOPICS),
 	GROUPS = VERB_BIT(VERB_GROUPS),
+	PRODUCER = VERB_BIT(VERB_EXPERIMENT_PRODUCER),
 	PLAN = VERB_BIT(VERB_PLAN),
 	READERS = MONITOR | CONSUME,
 	RUNNERS = READERS | BROKER | GROUPS,
 	MAKERS = PRODUCE | TOPICS, /* of topics */
 	CLIENTS = READERS | MAKERS | GROUPS,
-	ALL = RUNNERS | CLIENTS | PLAN
+	ALL = RUNNERS | CLIENTS | PLAN | PRODUCER
 };
 
-/* `exptop config` takes the options of all verbs: it is in no row. */
+/* `exptop config` takes the options of all verbs of exptop: it is in no row. */
 static const struct option options[OPTION_COUNT] = {
 	[OPT_BROKERS] = {
 		.name = "brokers", .letter = 'b', .metavar = "LIST", .type = TYPE_TEXT,
-		.verbs = CLIENTS, .section = SECTION_CLUSTER,
+		.verbs = CLIENTS | PRODUCER, .section = SECTION_CLUSTER,
 		.help = "the brokers to ask first: HOST:PORT, separated by commas",
 		.example = "localhost:9092",
 	},
 	[OPT_AUTH] = {
 		.name = "auth", .metavar = "DIR", .type = TYPE_PATH,
-		.verbs = CLIENTS, .section = SECTION_CLUSTER,
+		.verbs = CLIENTS | PRODUCER, .section = SECTION_CLUSTER,
 		.help = "credentials folder with any of ca.crt, kafka.keystore.pkcs12 and client-ssl.properties; SSL "
 			"follows from it",
 		.example = "auth",
+		.variants = {{PRODUCER, "DIR",
+			"credentials folder with any of ca.crt, kafka.keystore.pkcs12 and client-ssl.properties "
+			"(default: auth, else experiment-producer/auth, unless --no-ssl)"}},
 	},
 	[OPT_AUTH_PASSWORD_FILE] = {
 		.name = "auth-password-file", .metavar = "FILE", .type = TYPE_PATH,
-		.verbs = CLIENTS, .section = SECTION_CLUSTER,
+		.verbs = CLIENTS | PRODUCER, .section = SECTION_CLUSTER,
 		.help = "the keystore's password is the first line of FILE, unless client-ssl.properties or "
 			"EXPTOP_KEYSTORE_PASSWORD say it",
 		.example = "auth/password",
 	},
+	[OPT_NO_SSL] = {
+		.name = "no-ssl", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_CLUSTER,
+		.help = "speak to the brokers in the clear, without credentials",
+	},
 	[OPT_PROPERTY] = {
 		.name = "property", .letter = 'X', .metavar = "PROP=VALUE", .type = TYPE_PAIRS,
-		.verbs = CLIENTS, .section = SECTION_CLUSTER,
+		.verbs = CLIENTS | PRODUCER, .section = SECTION_CLUSTER,
 		.help = "a property of librdkafka; may repeat, and wins over everything else",
 		.example = "socket.keepalive.enable=true",
 	},
 	[OPT_TIMEOUT] = {
 		.name = "timeout", .metavar = "S", .type = TYPE_NUMBER, .fallback = "15", .least = 0.1, .most = 86400,
-		.verbs = CLIENTS, .section = SECTION_CLUSTER,
+		.verbs = CLIENTS | PRODUCER, .section = SECTION_CLUSTER,
 		.help = "with --exit-at-end: fail when no usable broker is found within S seconds",
 		.variants = {
-			{MAKERS, "S", "fail when no usable broker is found within S seconds"},
+			{MAKERS | PRODUCER, "S", "fail when no usable broker is found within S seconds"},
 			{GROUPS, "S", "wait at most S seconds for an answer, and with list for all lags"},
 		},
 	},
@@ -66,12 +75,13 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_TOPIC] = {
 		.name = "topic", .letter = 't', .metavar = "TOPIC", .type = TYPE_LIST,
-		.verbs = RUNNERS | PRODUCE, .section = SECTION_READING,
+		.verbs = RUNNERS | PRODUCE | PRODUCER, .section = SECTION_READING,
 		.help = "a topic; may repeat where topics are read, and topics may be plain arguments, too",
 		.example = "experiments",
 		.variants = {
 			{BROKER, "NAME:PARTITIONS", "create this topic; may repeat"},
 			{GROUPS, "TOPIC", "reset: only this topic; may repeat"},
+			{PRODUCER, "TOPIC", "the topic that is written to (default experiment)"},
 		},
 	},
 	[OPT_OFFSET_RESET] = {
@@ -99,7 +109,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_SECONDS] = {
 		.name = "seconds", .metavar = "N", .type = TYPE_NUMBER, .least = 0.001, .most = 1e9,
-		.verbs = RUNNERS, .section = SECTION_READING,
+		.verbs = RUNNERS | PRODUCER, .section = SECTION_READING,
 		.help = "end after N seconds",
 		.example = "60",
 		.variants = {{GROUPS, "N", "describe: look on for N seconds and say how fast it reads"}},
@@ -148,8 +158,10 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_DRY_RUN] = {
 		.name = "dry-run", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = GROUPS, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_GROUP,
+		.verbs = GROUPS | PRODUCER, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_GROUP,
 		.help = "reset: say what it would do, and commit nothing",
+		.variants = {{PRODUCER, NULL,
+			"check options, files and credentials, say what would be run, and end"}},
 	},
 	[OPT_DEMO] = {
 		.name = "demo", .type = TYPE_FLAG, .fallback = "false",
@@ -259,10 +271,111 @@ static const struct option options[OPTION_COUNT] = {
 		.help = "replicas of each partition of a topic that is created",
 		.example = "3",
 	},
+	[OPT_CONFIG_FILE] = {
+		.name = "config-file", .metavar = "FILE", .type = TYPE_PATH,
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.help = "run the experiments of this loads file, a JSON array with an object each; without: one "
+			"experiment, as the options below say",
+	},
+	[OPT_NUM_SENSORS] = {
+		.name = "num-sensors", .metavar = "N", .type = TYPE_INTEGER, .fallback = "2", .least = 1, .most = 10000,
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.help = "sensors, each of which is a message a sample",
+	},
+	[OPT_SAMPLE_RATE] = {
+		.name = "sample-rate", .metavar = "MS", .type = TYPE_INTEGER, .fallback = "1000",
+		.least = 1, .most = 86400000, .verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.help = "milliseconds from one sample to the next",
+	},
+	[OPT_STABILIZATION_SAMPLES] = {
+		.name = "stabilization-samples", .metavar = "N", .type = TYPE_INTEGER, .fallback = "2",
+		.least = 0, .most = 1e9, .verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.help = "samples on the way to the middle of the range",
+	},
+	[OPT_CARRY_OUT_SAMPLES] = {
+		.name = "carry-out-samples", .metavar = "N", .type = TYPE_INTEGER, .fallback = "20",
+		.least = 0, .most = 1e9, .verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.help = "samples from then on, a random walk",
+	},
+	[OPT_START_TEMPERATURE] = {
+		.name = "start-temperature", .metavar = "C", .type = TYPE_NUMBER, .fallback = "16",
+		.least = -1e6, .most = 1e6, .verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.help = "temperature at the start, Celsius",
+	},
+	[OPT_LOWER_THRESHOLD] = {
+		.name = "lower-threshold", .metavar = "C", .type = TYPE_NUMBER, .fallback = "25.5",
+		.least = -1e6, .most = 1e6, .verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.help = "lower end of the temperature range, Celsius",
+	},
+	[OPT_UPPER_THRESHOLD] = {
+		.name = "upper-threshold", .metavar = "C", .type = TYPE_NUMBER, .fallback = "26.5",
+		.least = -1e6, .most = 1e6, .verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.help = "upper end of the temperature range, Celsius",
+	},
+	[OPT_SECRET_KEY] = {
+		.name = "secret-key", .metavar = "KEY", .type = TYPE_TEXT,
+		.fallback = "QJUHsPhnA0eiqHuJqsPgzhDozYO4f1zh",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.help = "the 32 characters that seal each measurement_hash",
+	},
+	[OPT_SEED] = {
+		.name = "seed", .metavar = "N", .type = TYPE_INTEGER, .least = 0, .most = 9007199254740991,
+		.unset = "another one each time",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.help = "the same N gives the same ids and temperatures again",
+	},
+	[OPT_TOPIC_DOCUMENT] = {
+		.name = "topic-document", .metavar = "TOPIC", .type = TYPE_TEXT, .unset = "none are written",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_SENDING,
+		.help = "write the document of each experiment that has ended to this topic",
+	},
+	[OPT_ACKS] = {
+		.name = "acks", .type = TYPE_CHOICE, .choices = "all|1|0", .fallback = "all",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_SENDING,
+		.help = "which replicas confirm a message; with 1 and 0 duplicates and another order are possible",
+	},
+	[OPT_MAX_RATE] = {
+		.name = "max-rate", .metavar = "N", .type = TYPE_NUMBER, .least = 0.001, .most = 1e9,
+		.unset = "as the experiments ask",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_SENDING,
+		.help = "send at most N messages a second, late where the experiments ask for more",
+	},
+	[OPT_TIME_SCALE] = {
+		.name = "time-scale", .metavar = "X", .type = TYPE_NUMBER, .fallback = "1", .least = 0.001, .most = 1e6,
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_SENDING,
+		.help = "run X times as fast; timestamps are those of the run at its own pace, the last one now",
+	},
+	[OPT_TERMINATE_ON_EXIT] = {
+		.name = "terminate-on-exit", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_SENDING,
+		.help = "when ended before the experiments have: write that those that run are terminated",
+	},
+	[OPT_METRICS] = {
+		.name = "metrics", .metavar = "ADDR:PORT", .type = TYPE_TEXT,
+		.unset = "the first free port of 127.0.0.1:3001 to 3020; none serves none",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_WITNESS,
+		.help = "serve the counters as OpenMetrics at http://ADDR:PORT/metrics",
+	},
+	[OPT_FILE_SUBSCRIBER] = {
+		.name = "file-subscriber", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_WITNESS,
+		.help = "write what every experiment does to logs/producer.json.log.YYYY-MM-DD",
+	},
+	[OPT_LOG_LEVEL] = {
+		.name = "log-level", .type = TYPE_CHOICE, .choices = "off|error|warn|info|debug|trace",
+		.unset = "as RUST_LOG says, else debug",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_WITNESS,
+		.help = "how much --file-subscriber writes: stages from info on, temperatures from debug on",
+	},
+	[OPT_STRICT_LOG] = {
+		.name = "strict-log", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_WITNESS,
+		.help = "end when the log cannot be written, instead of saying so and going on",
+	},
 	[OPT_CONFIG] = {
 		.name = "config", .letter = 'F', .metavar = "FILE", .type = TYPE_PATH,
 		.unset = "the user's exptop/exptop.conf, else the system's",
-		.verbs = ALL, .flags = NOT_IN_FILE, .section = SECTION_PROGRAM,
+		.verbs = ALL & ~PRODUCER, .flags = NOT_IN_FILE, .section = SECTION_PROGRAM,
 		.help = "read this configuration file",
 	},
 	[OPT_LOG_FILE] = {
@@ -315,6 +428,8 @@ option_section_title(enum option_section section)
 		[SECTION_CLUSTER] = "Cluster",  [SECTION_READING] = "Reading", [SECTION_GROUP] = "Groups",
 		[SECTION_SOURCE] = "Demo and recordings", [SECTION_SCREEN] = "Screen", [SECTION_PRINT] = "Printing",
 		[SECTION_PRODUCE] = "Producing",
+		[SECTION_EXPERIMENT] = "Experiments", [SECTION_SENDING] = "Sending",
+		[SECTION_WITNESS] = "Metrics and log",
 		[SECTION_PROGRAM] = "Program",
 	};
 
@@ -346,7 +461,7 @@ option_find_letter(char letter, enum option_id *id)
 bool
 option_applies(enum option_id id, enum verb verb)
 {
-	return verb == VERB_CONFIG || (options[id].verbs & VERB_BIT(verb));
+	return options[id].verbs & (verb == VERB_CONFIG ? ~(unsigned)PRODUCER : VERB_BIT(verb));
 }
 
 /* What the option is for VERB alone; NULL: what it is for all. */

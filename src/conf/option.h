@@ -17,6 +17,7 @@ enum option_id {
 	OPT_BROKERS,
 	OPT_AUTH,
 	OPT_AUTH_PASSWORD_FILE,
+	OPT_NO_SSL,
 	OPT_PROPERTY,
 	OPT_TIMEOUT,
 	OPT_READ_ONLY,
@@ -60,6 +61,28 @@ enum option_id {
 	OPT_CREATE,
 	OPT_PARTITIONS,
 	OPT_REPLICATION,
+	/* What experiment-producer runs */
+	OPT_CONFIG_FILE,
+	OPT_NUM_SENSORS,
+	OPT_SAMPLE_RATE,
+	OPT_STABILIZATION_SAMPLES,
+	OPT_CARRY_OUT_SAMPLES,
+	OPT_START_TEMPERATURE,
+	OPT_LOWER_THRESHOLD,
+	OPT_UPPER_THRESHOLD,
+	OPT_SECRET_KEY,
+	OPT_SEED,
+	/* How it sends that */
+	OPT_TOPIC_DOCUMENT,
+	OPT_ACKS,
+	OPT_MAX_RATE,
+	OPT_TIME_SCALE,
+	OPT_TERMINATE_ON_EXIT,
+	/* What it lets others see of it */
+	OPT_METRICS,
+	OPT_FILE_SUBSCRIBER,
+	OPT_LOG_LEVEL,
+	OPT_STRICT_LOG,
 	/* The program */
 	OPT_CONFIG,
 	OPT_LOG_FILE,
@@ -78,6 +101,9 @@ enum option_section {
 	SECTION_SCREEN,
 	SECTION_PRINT,
 	SECTION_PRODUCE,
+	SECTION_EXPERIMENT,
+	SECTION_SENDING,
+	SECTION_WITNESS,
 	SECTION_PROGRAM,
 	SECTION_COUNT
 };
@@ -96,10 +122,11 @@ enum option_type {
 enum option_flag {
 	NOT_IN_FILE = 1, /* only what is asked for on the spot */
 	NOT_IN_ENVIRONMENT = 2,
-	MAY_BE_EMPTY = 4 /* a text */
+	MAY_BE_EMPTY = 4, /* a text */
+	ONLY_ARGUMENT = NOT_IN_FILE | NOT_IN_ENVIRONMENT
 };
 
-enum { OPTION_VARIANTS = 2 };
+enum { OPTION_VARIANTS = 3 };
 
 struct option {
 	const char *name;

@@ -92,6 +92,18 @@ static const struct verb_row verbs[VERB_COUNT] = {
 			"configuration file. Secrets are hidden.",
 		},
 	},
+	[VERB_EXPERIMENT_PRODUCER] = {
+		.name = "experiment-producer",
+		.summary = "run experiments that write to a topic",
+		.is_program = true,
+		.about = {
+			"Runs the experiments of a loads file, or one that the options describe, each on its "
+			"schedule, and writes what they configure, measure and end to a Kafka topic, in the "
+			"course's format. Reads no configuration file and no EXPTOP_ variables.",
+			"Try it without a cluster: exptop broker --topic experiment prints the HOST:PORT to give, "
+			"as in experiment-producer -b HOST:PORT --no-ssl",
+		},
+	},
 };
 
 const struct verb_row *
@@ -104,7 +116,7 @@ bool
 verb_find(struct slice name, enum verb *verb)
 {
 	for (enum verb v = 0; v < VERB_COUNT; v++)
-		if (slice_is(name, verbs[v].name)) {
+		if (!verbs[v].is_program && slice_is(name, verbs[v].name)) {
 			*verb = v;
 			return true;
 		}

@@ -11,7 +11,7 @@
 
 enum { ANY = INT16_MAX };
 
-enum when { ALWAYS, BEFORE_UP, READING, COMMITTING };
+enum when { ALWAYS, BEFORE_UP, READING, COMMITTING, WRITING };
 
 struct rule {
 	int code;
@@ -22,6 +22,19 @@ struct rule {
 };
 
 static const struct rule rules[] = {
+	{E(TOPIC_AUTHORIZATION_FAILED), NULL, WRITING, FAULT_STOP,
+	 "no permission to write to topic {topic}: ask whoever runs the cluster for WRITE on it"},
+	{E(CLUSTER_AUTHORIZATION_FAILED), NULL, WRITING, FAULT_STOP,
+	 "no permission to write: an idempotent producer needs WRITE on a topic; ask whoever runs the cluster for it"},
+	{E(UNKNOWN_TOPIC_OR_PART), NULL, WRITING, FAULT_STOP, "there is no topic {topic}{nearest}: create it first"},
+	{E(_UNKNOWN_TOPIC), NULL, WRITING, FAULT_STOP, "there is no topic {topic}{nearest}: create it first"},
+	{E(MSG_SIZE_TOO_LARGE), NULL, WRITING, FAULT_STOP,
+	 "a message is too large for topic {topic}: more is allowed by -X message.max.bytes=.. here, and by "
+	 "max.message.bytes of the topic"},
+	{E(_MSG_TIMED_OUT), NULL, WRITING, FAULT_STOP,
+	 "messages for topic {topic} were given up: the brokers did not confirm them within message.timeout.ms"},
+	{E(INVALID_TIMESTAMP), NULL, WRITING, FAULT_STOP,
+	 "the brokers do not take our timestamps for topic {topic}: is the clock here, or there, wrong?"},
 	{E(_TRANSPORT), "Connection refused", ALWAYS, FAULT_TRY_ON,
 	 "{broker} does not answer: connection refused. Is the broker running there? Trying on."},
 	{E(_TRANSPORT), "No route to host", ALWAYS, FAULT_TRY_ON,
@@ -173,7 +186,8 @@ applies(enum when when, const struct fault_context *context)
 {
 	return when == ALWAYS || (when == BEFORE_UP && !context->was_up) ||
 	       (when == READING && context->doing == FAULT_READING) ||
-	       (when == COMMITTING && context->doing == FAULT_COMMITTING);
+	       (when == COMMITTING && context->doing == FAULT_COMMITTING) ||
+	       (when == WRITING && context->doing == FAULT_WRITING);
 }
 
 static const struct rule *

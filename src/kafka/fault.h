@@ -18,7 +18,7 @@ enum fault_verdict {
 	FAULT_STOP    /* trying on makes no sense */
 };
 
-enum fault_doing { FAULT_ELSE, FAULT_READING, FAULT_COMMITTING };
+enum fault_doing { FAULT_ELSE, FAULT_READING, FAULT_COMMITTING, FAULT_WRITING };
 
 /* What the error is about; NULL where unknown. */
 struct fault_context {

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "kafka/fault.h"
 #include "kafka/handle.h"
+#include "kafka/topic.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ struct producer {
 	rd_kafka_topic_t *topic; /* of the last record: looking it up costs more than sending */
 	struct producer_counts counts;
 	struct err problem;
+	bool gave_up;
 	char *brokers;
 	producer_delivered_fn delivered;
 	void *ctx;
@@ -24,16 +26,31 @@ on_delivered(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 	struct producer *p = opaque;
 	const struct fault_context context = {
 		.brokers = p->brokers, .topic = rd_kafka_topic_name(m->rkt), .was_up = p->counts.delivered > 0,
+		.doing = FAULT_WRITING,
 	};
 
 	(void)rk;
 	if (m->err) {
 		p->counts.failed++;
-		fault_explain(m->err, rd_kafka_err2str(m->err), &context, &p->problem);
+		if (!p->gave_up) /* what comes after is purged: that is no reason */
+			fault_explain(m->err, rd_kafka_err2str(m->err), &context, &p->problem);
 	} else
 		p->counts.delivered++;
 	if (p->delivered)
 		p->delivered(p->ctx, m->_private, m->partition, m->err ? -1 : m->offset);
+}
+
+/* The reason is the error behind the fatal one. */
+static void
+give_up(struct producer *p, rd_kafka_t *rk)
+{
+	const struct fault_context context = {.brokers = p->brokers, .doing = FAULT_WRITING};
+	char why[512];
+	rd_kafka_resp_err_t code = rd_kafka_fatal_error(rk, why, sizeof(why));
+
+	if (!p->gave_up)
+		fault_explain(code, why, &context, &p->problem);
+	p->gave_up = true;
 }
 
 static void
@@ -43,7 +60,10 @@ on_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 	const struct fault_context context = {.brokers = p->brokers, .was_up = p->counts.delivered > 0};
 	struct err said;
 
-	(void)rk;
+	if (code == RD_KAFKA_RESP_ERR__FATAL) {
+		give_up(p, rk);
+		return;
+	}
 	if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && p->problem.text[0])
 		return; /* the reason known says more */
 	if (fault_explain(code, text, &context, &said) >= FAULT_TRY_ON)
@@ -73,6 +93,51 @@ producer_new(const struct kafka_config *config, producer_delivered_fn delivered,
 		return NULL;
 	}
 	return p;
+}
+
+/* TOPIC among those that MD lists; else the sentence. */
+static bool
+lists_topic(const rd_kafka_metadata_t *md, const char *topic, struct err *err)
+{
+	const char **names = xcalloc((size_t)md->topic_cnt + 1, sizeof(*names));
+	struct fault_context context = {.topic = topic, .doing = FAULT_WRITING};
+	bool found = false;
+
+	for (int i = 0; i < md->topic_cnt; i++) {
+		names[i] = md->topics[i].topic;
+		found = found || strcmp(names[i], topic) == 0;
+	}
+	if (!found) {
+		context.nearest = topic_nearest(topic, names, (size_t)md->topic_cnt);
+		fault_explain(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, NULL, &context, err);
+	}
+	free(names);
+	return found;
+}
+
+enum producer_found
+producer_find(struct producer *p, const char *topic, int timeout_ms, struct err *err)
+{
+	const struct rd_kafka_metadata *md;
+	/* All topics: asking for one by name may create it. */
+	rd_kafka_resp_err_t code = rd_kafka_metadata(p->rk, 1, NULL, &md, timeout_ms);
+	bool found;
+
+	rd_kafka_poll(p->rk, 0);
+	if (code) {
+		const struct fault_context context = {.brokers = p->brokers};
+
+		if (p->problem.text[0])
+			*err = p->problem;
+		else
+			fault_explain(code, NULL, &context, err);
+		fault_unpromise(err->text);
+		return TOPIC_UNKNOWN;
+	}
+	p->problem.text[0] = '\0'; /* somebody answered */
+	found = lists_topic(md, topic, err);
+	rd_kafka_metadata_destroy(md);
+	return found ? TOPIC_FOUND : TOPIC_MISSING;
 }
 
 static rd_kafka_headers_t *
@@ -128,7 +193,7 @@ send_plain(rd_kafka_topic_t *topic, const struct outgoing *o)
 enum produced
 producer_send(struct producer *p, const struct outgoing *o, struct err *err)
 {
-	const struct fault_context context = {.brokers = p->brokers, .topic = o->topic};
+	const struct fault_context context = {.brokers = p->brokers, .topic = o->topic, .doing = FAULT_WRITING};
 	rd_kafka_topic_t *topic = topic_of(p, o->topic);
 	rd_kafka_resp_err_t code;
 
@@ -144,7 +209,12 @@ producer_send(struct producer *p, const struct outgoing *o, struct err *err)
 	}
 	if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
 		return PRODUCE_FULL;
-	fault_explain(code, rd_kafka_err2str(code), &context, err);
+	if (code == RD_KAFKA_RESP_ERR__FATAL)
+		give_up(p, p->rk);
+	if (p->gave_up)
+		*err = p->problem;
+	else
+		fault_explain(code, rd_kafka_err2str(code), &context, err);
 	return PRODUCE_FAILED;
 }
 
@@ -164,6 +234,12 @@ struct producer_counts
 producer_counts(const struct producer *p)
 {
 	return p->counts;
+}
+
+bool
+producer_gave_up(const struct producer *p)
+{
+	return p->gave_up;
 }
 
 const char *

@@ -27,6 +27,15 @@ typedef void (*producer_delivered_fn)(void *ctx, void *opaque, int32_t partition
 struct producer *producer_new(const struct kafka_config *config, producer_delivered_fn delivered, void *ctx,
 			      struct err *err);
 
+enum producer_found {
+	TOPIC_FOUND,
+	TOPIC_MISSING, /* ERR says so, with a name like it where there is one */
+	TOPIC_UNKNOWN  /* nobody answered: ERR says why */
+};
+
+/* Ask the brokers, for up to TIMEOUT_MS, whether TOPIC is there. Creates none. */
+enum producer_found producer_find(struct producer *p, const char *topic, int timeout_ms, struct err *err);
+
 struct outgoing {
 	const char *topic;
 	int32_t partition;              /* -1: by the key's hash */
@@ -53,6 +62,9 @@ struct producer_counts producer_counts(const struct producer *p);
 
 /* Why records failed, or why no broker answers; empty when all is well. */
 const char *producer_problem(const struct producer *p);
+
+/* The client has met what it cannot go on from: producer_problem() says what. */
+bool producer_gave_up(const struct producer *p);
 
 /* What is still under way is dropped. */
 void producer_free(struct producer *p);

@@ -5,34 +5,53 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
+#include "load/lateness.h"
 #include "load/message.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SECOND_US = 1000000, LATE_US = SECOND_US, QUEUE_FULL_MS = 100, FLUSH_STEP_MS = 100 };
+enum {
+	SECOND_US = 1000000,
+	LATE_US = SECOND_US,
+	QUEUE_FULL_MS = 100,
+	FLUSH_STEP_MS = 100,
+	FIND_STEP_MS = 500,
+	APPEAR_MS = 3000,   /* a topic that was made just now may not have come round to every broker */
+	BURST_US = 100000,  /* what a bounded rate may catch up at once */
+	NAP_US = 1000,      /* .. and is not worth sleeping for */
+	CLOCK_SET_US = SECOND_US
+};
 
 struct emit {
 	struct emit_config config;
 	struct producer *producer;
 	struct messages *messages;
 	struct rng rng;
+	double scale;
 	int64_t wall_at_zero; /* the wall clock when the monotonic one was 0, us: the load keeps that for its life */
-	int64_t zero;         /* when the plan was begun, us */
+	int64_t mono, instant; /* the load's time was INSTANT, us since 1970, when the monotonic clock was MONO */
+	int64_t zero;         /* when the plan was begun, in the load's time */
+	double free_at;       /* the next message may go then, monotonic us, where the rate is bounded */
 	struct experiment **queue; /* a heap, the next due at its root */
 	size_t queued;
 	struct emit_counts counts; /* the thread's own; the others see TOLD */
 	int64_t refused;           /* messages that no queue took */
+	struct lateness lateness;
+	int64_t clock_checked;     /* monotonic us */
 	struct err problem;
+	int64_t problem_told; /* monotonic us; 0: never */
 	bool late;
 	struct thread *thread;
 
 	pthread_mutex_t lock; /* of what follows */
 	pthread_cond_t wake;
 	bool stop;
-	int flush_ms;
+	int64_t leave_at; /* monotonic ms, once stopped */
 	struct emit_counts told;
+	struct err never; /* why it did not begin */
 };
 
 /* --- The experiments, by when they are due --------------------------------- */
@@ -85,11 +104,29 @@ queue_drop_first(struct emit *e)
 
 /* --- Time ------------------------------------------------------------------ */
 
-/* Wall clock, us, but steady: a clock that is set does not move the schedule. */
+/* The load's time: the wall clock, us, but steady (a clock that is set does not
+ * move the schedule) and scaled. */
 static int64_t
 emit_now(const struct emit *e)
 {
-	return e->wall_at_zero + clock_mono_us();
+	return e->instant + (int64_t)((double)(clock_mono_us() - e->mono) * e->scale);
+}
+
+/* A scaled run ends now, whenever it began: brokers refuse timestamps from the future. */
+static void
+begin_clock(struct emit *e)
+{
+	double ahead = plan_duration(e->config.plan) * (1 - 1 / e->scale) * SECOND_US;
+
+	e->mono = clock_mono_us();
+	e->instant = e->wall_at_zero + e->mono - (ahead > 0 ? (int64_t)ahead : 0);
+}
+
+/* How late INSTANT is, in real time. */
+static int64_t
+late_us(const struct emit *e, int64_t instant)
+{
+	return (int64_t)((double)(emit_now(e) - instant) / e->scale);
 }
 
 static bool
@@ -103,34 +140,53 @@ is_stopping(struct emit *e)
 	return stop;
 }
 
-/* Sleep until the instant UNTIL; true when it has come, false to look again. */
-static bool
-sleep_until(struct emit *e, int64_t until)
+/* Sleep until the monotonic clock is UNTIL, us, or we are told to stop. */
+static void
+nap(struct emit *e, int64_t until)
 {
-	int64_t now = emit_now(e);
-	int64_t mono = (until < now + SECOND_US ? until : now + SECOND_US) - e->wall_at_zero;
-	struct timespec ts = {mono / SECOND_US, mono % SECOND_US * 1000};
+	struct timespec ts = {until / SECOND_US, until % SECOND_US * 1000};
 
-	if (now >= until)
-		return true;
 	pthread_mutex_lock(&e->lock);
 	if (!e->stop)
 		pthread_cond_timedwait(&e->wake, &e->lock, &ts);
 	pthread_mutex_unlock(&e->lock);
+}
+
+static void
+rest(struct emit *e)
+{
+	const struct emit_watch *w = e->config.watch;
+
+	if (w && w->rest)
+		w->rest(w->ctx);
+}
+
+/* Sleep until the instant UNTIL; true when it has come, false to look again. */
+static bool
+sleep_until(struct emit *e, int64_t until)
+{
+	int64_t ahead = -late_us(e, until);
+
+	if (ahead <= 0)
+		return true;
+	rest(e);
+	nap(e, clock_mono_us() + (ahead < SECOND_US ? ahead : SECOND_US));
 	return false;
 }
 
 /* --- Sending --------------------------------------------------------------- */
 
-/* The reason, once, when it is another one. */
+/* The reason, once, when it is another one; of those that take turns one a second. */
 static void
 tell_problem(struct emit *e, const char *text)
 {
-	if (strcmp(e->problem.text, text) == 0)
+	int64_t now = clock_mono_us();
+
+	if (!*text || strcmp(e->problem.text, text) == 0 || (e->problem_told && now - e->problem_told < SECOND_US))
 		return;
+	e->problem_told = now;
 	err_set(&e->problem, "%s", text);
-	if (*text)
-		log_write(LOG_WARN, "load", "%s", text);
+	log_write(LOG_WARN, "load", "%s", text);
 }
 
 static void
@@ -144,23 +200,21 @@ tell_lateness(struct emit *e, int64_t late)
 	e->late = late > LATE_US || (e->late && late >= LATE_US / 10);
 }
 
-/* A full queue is waited for, so that nothing is lost; false when told to stop meanwhile. */
-static bool
-send_one(struct emit *e, const struct outgoing *out)
+/* Somebody set the clock: the load keeps the one that it began with. */
+static void
+check_clock(struct emit *e)
 {
-	struct err err = {""};
-	enum produced produced;
+	int64_t mono = clock_mono_us(), step;
 
-	while ((produced = producer_send(e->producer, out, &err)) == PRODUCE_FULL) {
-		if (is_stopping(e))
-			return false;
-		producer_poll(e->producer, QUEUE_FULL_MS);
-	}
-	if (produced == PRODUCE_FAILED) {
-		tell_problem(e, err.text);
-		e->refused++;
-	}
-	return true;
+	if (mono - e->clock_checked < SECOND_US)
+		return;
+	e->clock_checked = mono;
+	step = clock_wall_ms() * 1000 - mono - e->wall_at_zero;
+	if (llabs(step) < CLOCK_SET_US)
+		return;
+	log_write(LOG_WARN, "load", "the clock was set by %+.1f s; schedule and timestamps go on as before",
+		  (double)step / SECOND_US);
+	e->wall_at_zero += step;
 }
 
 static void
@@ -171,29 +225,140 @@ tell_counts(struct emit *e)
 	e->counts.sent = sent.sent;
 	e->counts.delivered = sent.delivered;
 	e->counts.failed = sent.failed + e->refused;
+	e->counts.unsent = e->counts.asked - sent.sent - e->refused;
 	pthread_mutex_lock(&e->lock);
 	e->told = e->counts;
 	pthread_mutex_unlock(&e->lock);
 }
 
-/* All messages of the moment that is due. */
-static bool
-send_moment(struct emit *e)
+/* Delivery reports are served whenever the thread is awake, a second apart at most. */
+static void
+serve(struct emit *e)
 {
-	struct outgoing out = {.topic = e->config.topic, .partition = -1};
-	const struct moment *at = experiment_next(e->queue[0]);
-	int64_t late = emit_now(e) - at->time;
+	producer_poll(e->producer, 0);
+	tell_problem(e, producer_problem(e->producer));
+	check_clock(e);
+	tell_counts(e);
+}
 
-	messages_begin(e->messages, e->queue[0], at);
+/* Wait until a bounded rate has room for one more; false when told to stop meanwhile. */
+static bool
+await_rate(struct emit *e)
+{
+	double now = (double)clock_mono_us();
+
+	if (e->config.max_rate <= 0)
+		return true;
+	if (e->free_at < now - BURST_US)
+		e->free_at = now - BURST_US;
+	while (e->free_at > (double)clock_mono_us() + NAP_US) {
+		if (is_stopping(e))
+			return false;
+		nap(e, (int64_t)fmin(e->free_at, (double)clock_mono_us() + SECOND_US));
+		serve(e);
+	}
+	e->free_at += SECOND_US / e->config.max_rate;
+	return true;
+}
+
+/* A full queue is waited for, so that nothing is lost; false when told to stop meanwhile. */
+static bool
+send_one(struct emit *e, const struct outgoing *out)
+{
+	struct err err = {""};
+	enum produced produced;
+
+	e->counts.asked++;
+	if (!await_rate(e))
+		return false;
+	while ((produced = producer_send(e->producer, out, &err)) == PRODUCE_FULL) {
+		if (is_stopping(e))
+			return false;
+		producer_poll(e->producer, QUEUE_FULL_MS);
+		serve(e);
+	}
+	if (produced == PRODUCE_FAILED) {
+		tell_problem(e, err.text);
+		e->refused++;
+	}
+	return !producer_gave_up(e->producer);
+}
+
+/* Which entry of the plan X is, and as what its messages' reports come back. */
+static size_t
+entry_index(const struct emit *e, const struct experiment *x)
+{
+	return (size_t)(experiment_entry(x) - e->config.plan->entries);
+}
+
+static void
+on_delivered(void *ctx, void *opaque, int32_t partition, int64_t offset)
+{
+	struct emit *e = ctx;
+	const struct plan_entry *entry = opaque;
+	const struct emit_watch *w = e->config.watch;
+
+	(void)partition;
+	if (entry && offset != -1 && w && w->delivered)
+		w->delivered(w->ctx, (size_t)(entry - e->config.plan->entries));
+}
+
+/* All messages of the moment AT of X; of the last one the document, too. */
+static bool
+send_messages(struct emit *e, const struct experiment *x, const struct moment *at)
+{
+	struct outgoing out = {
+		.topic = e->config.topic, .partition = -1, .opaque = (void *)(uintptr_t)experiment_entry(x),
+	};
+
+	messages_begin(e->messages, x, at);
 	while (messages_next(e->messages, &out))
 		if (!send_one(e, &out))
 			return false;
+	if (at->kind != EVENT_TERMINATED || !e->config.document_topic)
+		return true;
+	out.topic = e->config.document_topic;
+	out.opaque = NULL;
+	return !messages_document(e->messages, &out) || send_one(e, &out);
+}
+
+static void
+count_stage(struct emit *e, const struct experiment *x, enum event_kind kind)
+{
+	double rate = plan_entry_rate(experiment_entry(x)) * e->scale;
+
+	if (kind == EVENT_MEASURED)
+		return;
+	e->counts.stages[kind]++;
+	e->counts.rate += kind == EVENT_STABILIZATION ? rate : kind == EVENT_TERMINATED ? -rate : 0;
+	e->counts.running += (kind == EVENT_CONFIGURED) - (kind == EVENT_TERMINATED);
+}
+
+static void
+count_lateness(struct emit *e, int64_t late, int64_t messages)
+{
 	tell_lateness(e, late);
-	e->counts.running += (at->kind == EVENT_CONFIGURED) - (at->kind == EVENT_TERMINATED);
+	lateness_add(&e->lateness, late, messages);
 	e->counts.late_us = late;
-	if (late > e->counts.late_max_us)
-		e->counts.late_max_us = late;
-	if (experiment_due(e->queue[0]) == INT64_MAX)
+	e->counts.late_max_us = e->lateness.max_us;
+}
+
+/* All of the moment that is due. */
+static bool
+send_moment(struct emit *e)
+{
+	struct experiment *x = e->queue[0];
+	const struct moment *at = experiment_next(x);
+	const struct emit_watch *w = e->config.watch;
+	int64_t asked = e->counts.asked;
+
+	if (w && w->moment)
+		w->moment(w->ctx, entry_index(e, x), x, at);
+	if (!send_messages(e, x, at))
+		return false;
+	count_lateness(e, late_us(e, at->time), e->counts.asked - asked);
+	count_stage(e, x, at->kind);
+	if (experiment_due(x) == INT64_MAX)
 		queue_drop_first(e);
 	else
 		queue_settle(e);
@@ -214,18 +379,14 @@ begin_round(struct emit *e)
 		int64_t start = zero + (int64_t)(entry->start_time * SECOND_US);
 		int64_t configure = start - (int64_t)e->config.configure_ahead_s * SECOND_US;
 
-		queue_add(e, experiment_new(entry, configure > zero ? configure : zero, start, rng_next(&e->rng)));
+		struct experiment *x =
+			experiment_new(entry, configure > zero ? configure : zero, start, rng_next(&e->rng));
+
+		if (e->config.document_topic)
+			experiment_keep(x);
+		queue_add(e, x);
 	}
 	e->counts.rounds++;
-}
-
-/* Delivery reports are served whenever the thread is awake, a second apart at most. */
-static void
-serve(struct emit *e)
-{
-	producer_poll(e->producer, 0);
-	tell_problem(e, producer_problem(e->producer));
-	tell_counts(e);
 }
 
 /* Until the plan has ended; false when told to stop before. */
@@ -234,7 +395,7 @@ run_round(struct emit *e)
 {
 	begin_round(e);
 	while (e->queued > 0) {
-		if (is_stopping(e))
+		if (is_stopping(e) || producer_gave_up(e->producer))
 			return false;
 		if (sleep_until(e, experiment_due(e->queue[0])) && !send_moment(e))
 			return false;
@@ -243,32 +404,104 @@ run_round(struct emit *e)
 	return true;
 }
 
+/* Those that run end now, without waiting for room: false where there is none. */
+static bool
+terminate_running(struct emit *e)
+{
+	int64_t now = emit_now(e);
+	bool ok = true;
+
+	for (; ok && e->queued > 0; queue_drop_first(e)) {
+		struct experiment *x = e->queue[0];
+		const struct emit_watch *w = e->config.watch;
+		const struct moment *at;
+
+		if (!experiment_runs(x))
+			continue;
+		experiment_cut(x, now);
+		at = experiment_next(x);
+		if (w && w->moment)
+			w->moment(w->ctx, entry_index(e, x), x, at);
+		ok = send_messages(e, x, at);
+		count_stage(e, x, EVENT_TERMINATED);
+	}
+	return ok;
+}
+
+static bool
+is_leaving(struct emit *e)
+{
+	bool leaving;
+
+	pthread_mutex_lock(&e->lock);
+	leaving = e->stop && clock_mono_ms() >= e->leave_at;
+	pthread_mutex_unlock(&e->lock);
+	return leaving;
+}
+
 /* What is under way may arrive: all of it at the plan's end, for a while when stopped. */
 static void
 finish(struct emit *e, bool ended)
 {
-	int ms;
-
-	while (ended && !is_stopping(e) && !producer_flush(e->producer, FLUSH_STEP_MS))
+	if (!ended && e->config.terminate)
+		terminate_running(e);
+	while (!producer_flush(e->producer, FLUSH_STEP_MS) && !is_leaving(e))
 		serve(e);
-	pthread_mutex_lock(&e->lock);
-	ms = e->flush_ms;
-	pthread_mutex_unlock(&e->lock);
-	producer_flush(e->producer, ms);
-	e->counts.over = ended;
 	serve(e);
+	e->counts.over = ended;
+	e->counts.late_p50_us = lateness_quantile(&e->lateness, 0.5);
+	e->counts.late_p99_us = lateness_quantile(&e->lateness, 0.99);
+}
+
+/* Ask for the topics until they are found, or it has taken too long, or we are stopped. */
+static bool
+find_topics(struct emit *e, struct err *err)
+{
+	const char *topics[] = {e->config.topic, e->config.document_topic};
+	int64_t deadline = clock_mono_ms() + e->config.find_ms, appear = INT64_MAX;
+	enum producer_found found = TOPIC_FOUND;
+
+	for (size_t i = 0; i < 2 && topics[i]; i += found == TOPIC_FOUND) {
+		found = producer_find(e->producer, topics[i], FIND_STEP_MS, err);
+		if (found == TOPIC_MISSING && appear == INT64_MAX)
+			appear = clock_mono_ms() + APPEAR_MS;
+		if (found != TOPIC_FOUND && (clock_mono_ms() >= (found == TOPIC_MISSING ? appear : deadline)))
+			return false;
+		if (found == TOPIC_MISSING)
+			nap(e, clock_mono_us() + FIND_STEP_MS * 1000);
+		if (is_stopping(e))
+			return false;
+	}
+	return true;
+}
+
+static void
+run(struct emit *e)
+{
+	bool ended;
+
+	begin_clock(e);
+	e->counts.begun = true;
+	do
+		ended = run_round(e);
+	while (ended && e->config.repeat);
+	finish(e, ended);
 }
 
 static void *
 emit_main(void *arg)
 {
 	struct emit *e = arg;
-	bool ended;
+	struct err err = {""};
 
-	do
-		ended = run_round(e);
-	while (ended && e->config.repeat);
-	finish(e, ended);
+	if (e->config.find_ms == 0 || find_topics(e, &err))
+		run(e);
+	rest(e);
+	pthread_mutex_lock(&e->lock);
+	e->never = err;
+	pthread_mutex_unlock(&e->lock);
+	e->counts.ended = true;
+	tell_counts(e);
 	return NULL;
 }
 
@@ -292,6 +525,9 @@ emit_start(const struct emit_config *config, struct err *err)
 	pthread_condattr_t attr;
 
 	e->config = *config;
+	e->scale = config->time_scale > 0 ? config->time_scale : 1;
+	e->counts.late_p50_us = e->counts.late_p99_us = -1;
+	e->told = e->counts;
 	e->rng.state = config->seed;
 	e->wall_at_zero = clock_wall_ms() * 1000 - clock_mono_us();
 	e->queue = xcalloc(config->plan->n, sizeof(*e->queue));
@@ -301,7 +537,7 @@ emit_start(const struct emit_config *config, struct err *err)
 	pthread_cond_init(&e->wake, &attr);
 	pthread_condattr_destroy(&attr);
 	e->messages = messages_new(config->secret_key, rng_next(&e->rng), err);
-	e->producer = e->messages ? producer_new(config->kafka, NULL, NULL, err) : NULL;
+	e->producer = e->messages ? producer_new(config->kafka, on_delivered, e, err) : NULL;
 	if (!e->producer) {
 		emit_free(e);
 		return NULL;
@@ -319,15 +555,30 @@ emit_counts(struct emit *e, struct emit_counts *out)
 }
 
 void
+emit_end(struct emit *e, int flush_ms)
+{
+	pthread_mutex_lock(&e->lock);
+	e->stop = true;
+	e->leave_at = clock_mono_ms() + flush_ms;
+	pthread_cond_signal(&e->wake);
+	pthread_mutex_unlock(&e->lock);
+}
+
+bool
+emit_problem(struct emit *e, struct err *out)
+{
+	pthread_mutex_lock(&e->lock);
+	*out = e->never;
+	pthread_mutex_unlock(&e->lock);
+	return out->text[0] != '\0';
+}
+
+void
 emit_stop(struct emit *e, int flush_ms)
 {
 	if (!e)
 		return;
-	pthread_mutex_lock(&e->lock);
-	e->stop = true;
-	e->flush_ms = flush_ms;
-	pthread_cond_signal(&e->wake);
-	pthread_mutex_unlock(&e->lock);
+	emit_end(e, flush_ms);
 	thread_join(e->thread, -1);
 	emit_free(e);
 }

@@ -21,6 +21,10 @@ struct experiment {
 	struct moment moment;
 	float *readings;
 	char (*sensors)[UUID_TEXT];
+	int64_t cut; /* ended here, before its time; 0: was not */
+	bool keeps;
+	struct encode_sample *kept;
+	size_t n_kept, kept_cap;
 };
 
 struct experiment *
@@ -49,6 +53,7 @@ experiment_free(struct experiment *e)
 		return;
 	free(e->readings);
 	free(e->sensors);
+	free(e->kept);
 	free(e);
 }
 
@@ -57,6 +62,8 @@ experiment_due(const struct experiment *e)
 {
 	if (e->stage == STAGE_OVER)
 		return INT64_MAX;
+	if (e->cut)
+		return e->cut;
 	if (e->stage == STAGE_CONFIGURED)
 		return e->configure;
 	return e->start + e->sample * e->entry->sample_ms * 1000;
@@ -121,6 +128,16 @@ take_sample(struct experiment *e, struct moment *m)
 	rng_uuid(&e->rng, m->measurement);
 }
 
+static void
+keep_sample(struct experiment *e, const struct moment *m)
+{
+	if (e->n_kept == e->kept_cap) {
+		e->kept_cap = e->kept_cap ? 2 * e->kept_cap : 32;
+		e->kept = xreallocarray(e->kept, e->kept_cap, sizeof(*e->kept));
+	}
+	e->kept[e->n_kept++] = (struct encode_sample){(double)m->time / 1e6, m->average};
+}
+
 /* Stabilized: first in range while stabilizing; OutOfRange: first out of it in
  * the carry out; first = after the contrary, or at all. */
 static enum range_event
@@ -150,6 +167,8 @@ next_sample(struct experiment *e, struct moment *m)
 	}
 	take_sample(e, m);
 	m->range = range_event(e, m->average);
+	if (e->keeps)
+		keep_sample(e, m);
 	if (++e->sample == e->entry->stabilization_samples + e->entry->carry_out_samples && e->started)
 		e->stage = STAGE_TERMINATED;
 	return EVENT_MEASURED;
@@ -181,6 +200,32 @@ experiment_next(struct experiment *e)
 		break;
 	}
 	return NULL;
+}
+
+void
+experiment_keep(struct experiment *e)
+{
+	e->keeps = true;
+}
+
+const struct encode_sample *
+experiment_samples(const struct experiment *e, size_t *n)
+{
+	*n = e->n_kept;
+	return e->kept;
+}
+
+bool
+experiment_runs(const struct experiment *e)
+{
+	return e->stage > STAGE_CONFIGURED && e->stage < STAGE_OVER;
+}
+
+void
+experiment_cut(struct experiment *e, int64_t now)
+{
+	e->stage = STAGE_TERMINATED;
+	e->cut = now;
 }
 
 const struct plan_entry *

@@ -12,6 +12,7 @@
 #define LOAD_EXPERIMENT_H
 
 #include "base/rng.h"
+#include "codec/encode.h"
 #include "load/plan.h"
 #include "model/event.h"
 
@@ -40,6 +41,18 @@ int64_t experiment_due(const struct experiment *e);
 
 /* The next moment; NULL after the last. Good until the next call. */
 const struct moment *experiment_next(struct experiment *e);
+
+/* From now on remember every sample, for experiment_samples(). */
+void experiment_keep(struct experiment *e);
+
+/* The averages so far, N of them; those of an experiment that was told to keep them. */
+const struct encode_sample *experiment_samples(const struct experiment *e, size_t *n);
+
+/* It is begun and not over. */
+bool experiment_runs(const struct experiment *e);
+
+/* End it: the next moment, the last one, is its termination at the instant NOW. */
+void experiment_cut(struct experiment *e, int64_t now);
 
 const struct plan_entry *experiment_entry(const struct experiment *e);
 const char *experiment_id(const struct experiment *e);

@@ -157,3 +157,33 @@ messages_next(struct messages *m, struct outgoing *out)
 	out->timestamp = m->at->time / 1000;
 	return true;
 }
+
+bool
+messages_document(struct messages *m, struct outgoing *out)
+{
+	const struct plan_entry *entry = experiment_entry(m->experiment);
+	const struct event e = {
+		.experiment = slice_str(experiment_id(m->experiment)),
+		.lower = (float)entry->lower,
+		.upper = (float)entry->upper,
+	};
+	struct encode_frame frame = {.codec_first = rng_next(&m->rng) & 1};
+	const struct encode_sample *samples;
+	struct err err;
+	size_t n;
+
+	samples = experiment_samples(m->experiment, &n);
+	if (n == 0)
+		return false;
+	rng_bytes(&m->rng, frame.sync, sizeof(frame.sync));
+	buf_clear(&m->value);
+	if (!encode_document(m->encoder, &m->value, &e, samples, n, &frame, &err)) {
+		log_write(LOG_ERROR, "load", "%s", err.text);
+		return false;
+	}
+	out->key = e.experiment;
+	out->value = (struct slice){m->value.p, m->value.n};
+	out->n_headers = 0;
+	out->timestamp = m->at->time / 1000;
+	return true;
+}

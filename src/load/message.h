@@ -23,4 +23,8 @@ void messages_begin(struct messages *m, const struct experiment *e, const struct
  * when there is none left. The bytes are good until the next call. */
 bool messages_next(struct messages *m, struct outgoing *out);
 
+/* Fill the document of the experiment that the moment, its last, ends; with no
+ * header. False when it kept no samples. As good as messages_next(). */
+bool messages_document(struct messages *m, struct outgoing *out);
+
 #endif

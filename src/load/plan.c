@@ -218,6 +218,18 @@ plan_read(struct plan *plan, const char *file, struct buf *notes, struct err *er
 	return ok;
 }
 
+bool
+plan_one(struct plan *plan, const struct plan_entry *entry, struct err *err)
+{
+	if (!(entry->lower < entry->upper))
+		return err_set(err, "--lower-threshold (%g) must be below --upper-threshold (%g)", entry->lower,
+			       entry->upper);
+	plan->entries = xmemdup(entry, sizeof(*entry));
+	plan->entries->researcher = xstrdup(entry->researcher);
+	plan->n = 1;
+	return true;
+}
+
 void
 plan_fini(struct plan *plan)
 {

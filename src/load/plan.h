@@ -33,6 +33,9 @@ bool plan_read(struct plan *plan, const char *file, struct buf *notes, struct er
 
 /* The same of a TEXT that is called NAME in complaints. */
 bool plan_parse(struct plan *plan, struct slice text, const char *name, struct buf *notes, struct err *err);
+
+/* The plan of one experiment alone; ENTRY is copied. False when it makes no sense. */
+bool plan_one(struct plan *plan, const struct plan_entry *entry, struct err *err);
 void plan_fini(struct plan *plan);
 
 double plan_entry_rate(const struct plan_entry *e);     /* measurements a second while it runs */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the programs of this tree do alike at their edge: standard streams, the
+ * locale's characters, sentences on standard error, help and version. Main thread.
+ */
+#ifndef PROGRAM_H
+#define PROGRAM_H
+
+#include "conf/options.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* Before all else; NAME stands before each sentence. */
+void program_begin(const char *name);
+
+/* "NAME: SENTENCE" on stderr, sanitised. */
+void program_complain(const char *sentence);
+
+/* The same, with where to look; the status of wrong usage. */
+int program_refuse(const char *sentence);
+
+/* What O asks for: help, the version, or RUN, with its log open; PROBLEM says why
+ * the options are none, NULL: they are fine. Frees O; the exit status. */
+int program_run(struct options *o, const char *problem, int (*run)(struct options *o));
+
+/* STATUS, or failure where standard output did not take all that was printed. */
+int program_flush(int status);
+
+#endif
