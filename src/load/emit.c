@@ -18,7 +18,8 @@ enum {
 	LATE_US = SECOND_US,
 	QUEUE_FULL_MS = 100,
 	FLUSH_STEP_MS = 100,
-	FIND_STEP_MS = 500,
+	FIND_STEP_MS = 500, /* the first question's patience; each of the next has twice that */
+	FIND_STEP_MAX_MS = 2000,
 	APPEAR_MS = 3000,   /* a topic that was made just now may not have come round to every broker */
 	BURST_US = 100000,  /* what a bounded rate may catch up at once */
 	NAP_US = 1000,      /* .. and is not worth sleeping for */
@@ -460,13 +461,15 @@ find_topics(struct emit *e, struct err *err)
 	const char *topics[] = {e->config.topic, e->config.document_topic};
 	int64_t deadline = clock_mono_ms() + e->config.find_ms, appear = INT64_MAX;
 	enum producer_found found = TOPIC_FOUND;
+	int step = FIND_STEP_MS;
 
 	for (size_t i = 0; i < 2 && topics[i]; i += found == TOPIC_FOUND) {
-		found = producer_find(e->producer, topics[i], FIND_STEP_MS, err);
+		found = producer_find(e->producer, topics[i], step, err);
 		if (found == TOPIC_MISSING && appear == INT64_MAX)
 			appear = clock_mono_ms() + APPEAR_MS;
 		if (found != TOPIC_FOUND && (clock_mono_ms() >= (found == TOPIC_MISSING ? appear : deadline)))
 			return false;
+		step = step < FIND_STEP_MAX_MS ? 2 * step : step;
 		if (found == TOPIC_MISSING)
 			nap(e, clock_mono_us() + FIND_STEP_MS * 1000);
 		if (is_stopping(e))
@@ -482,6 +485,7 @@ run(struct emit *e)
 
 	begin_clock(e);
 	e->counts.begun = true;
+	tell_counts(e);
 	do
 		ended = run_round(e);
 	while (ended && e->config.repeat);
@@ -494,12 +498,14 @@ emit_main(void *arg)
 	struct emit *e = arg;
 	struct err err = {""};
 
-	if (e->config.find_ms == 0 || find_topics(e, &err))
+	if (e->config.find_ms > 0 && !find_topics(e, &err)) {
+		pthread_mutex_lock(&e->lock);
+		e->never = err;
+		pthread_mutex_unlock(&e->lock);
+	} else {
 		run(e);
+	}
 	rest(e);
-	pthread_mutex_lock(&e->lock);
-	e->never = err;
-	pthread_mutex_unlock(&e->lock);
 	e->counts.ended = true;
 	tell_counts(e);
 	return NULL;

@@ -429,6 +429,46 @@ test_no_broker_is_said(void **state)
 	assert_non_null(strstr(err.text, "secret key"));
 }
 
+static bool
+has_begun(const struct emit_counts *c)
+{
+	return c->begun;
+}
+
+static bool
+has_gone(const struct emit_counts *c)
+{
+	return c->ended;
+}
+
+/* A broker whose answer takes longer than one question waits is asked again, and then nothing was wrong. */
+static void
+test_slow_broker_is_found(void **state)
+{
+	const struct plan plan = {small + 2, 1};
+	struct broker *b = start_broker();
+	const struct kafka_config kafka = {.brokers = broker_bootstrap(b)};
+	struct emit_config config = {
+		.kafka = &kafka, .topic = "t", .plan = &plan, .secret_key = hash_default_key, .find_ms = WAIT_MS,
+	};
+	struct err err = {""};
+	struct emit_counts c;
+	struct emit *e;
+
+	(void)state;
+	broker_set_rtt(b, 1, 700);
+	e = emit_start(&config, &err);
+	assert_non_null(e);
+	wait_until(e, has_begun);
+	broker_set_rtt(b, 1, 0);
+	c = wait_until(e, has_gone);
+	assert_false(emit_problem(e, &err));
+	assert_true(c.over);
+	assert_int_equal(c.delivered, c.asked);
+	emit_stop(e, 0);
+	broker_stop(b);
+}
+
 static void
 test_demo_runs(void **state)
 {
@@ -459,6 +499,7 @@ main(void)
 		cmocka_unit_test(test_stops_at_once),
 		cmocka_unit_test(test_stall_is_caught_up),
 		cmocka_unit_test(test_no_broker_is_said),
+		cmocka_unit_test(test_slow_broker_is_found),
 		cmocka_unit_test(test_demo_runs),
 	};
 
