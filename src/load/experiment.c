@@ -6,18 +6,17 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum stage { STAGE_CONFIGURED, STAGE_STABILIZATION, STAGE_SAMPLES, STAGE_TERMINATED, STAGE_OVER };
+enum phase { PHASE_CONFIGURED, PHASE_STABILIZATION, PHASE_SAMPLES, PHASE_TERMINATED, PHASE_OVER };
 
 struct experiment {
 	const struct plan_entry *entry;
 	int64_t configure, start;
 	struct rng rng;
 	char id[UUID_TEXT];
-	enum stage stage;
-	bool started;   /* the carry out has begun */
+	enum phase phase;
+	struct rule rule;
 	int64_t sample; /* the next one, from 0 */
 	double average;
-	int in_range; /* of the last sample; -1 before any that counts */
 	struct moment moment;
 	float *readings;
 	char (*sensors)[UUID_TEXT];
@@ -37,7 +36,7 @@ experiment_new(const struct plan_entry *entry, int64_t configure, int64_t start,
 	e->start = start;
 	e->rng.state = seed;
 	e->average = entry->start_temperature;
-	e->in_range = -1;
+	rule_begin(&e->rule, false, false);
 	e->readings = xcalloc((size_t)entry->sensors, sizeof(*e->readings));
 	e->sensors = xcalloc((size_t)entry->sensors, sizeof(*e->sensors));
 	rng_uuid(&e->rng, e->id);
@@ -60,11 +59,11 @@ experiment_free(struct experiment *e)
 int64_t
 experiment_due(const struct experiment *e)
 {
-	if (e->stage == STAGE_OVER)
+	if (e->phase == PHASE_OVER)
 		return INT64_MAX;
 	if (e->cut)
 		return e->cut;
-	if (e->stage == STAGE_CONFIGURED)
+	if (e->phase == PHASE_CONFIGURED)
 		return e->configure;
 	return e->start + e->sample * e->entry->sample_ms * 1000;
 }
@@ -138,20 +137,6 @@ keep_sample(struct experiment *e, const struct moment *m)
 	e->kept[e->n_kept++] = (struct encode_sample){(double)m->time / 1e6, m->average};
 }
 
-/* Stabilized: first in range while stabilizing; OutOfRange: first out of it in
- * the carry out; first = after the contrary, or at all. */
-static enum range_event
-range_event(struct experiment *e, float average)
-{
-	bool in = average >= (float)e->entry->lower && average <= (float)e->entry->upper;
-	bool changed = e->in_range != in;
-
-	e->in_range = in;
-	if (!changed || in == e->started)
-		return RANGE_NONE;
-	return in ? RANGE_STABILIZED : RANGE_OUT;
-}
-
 /* --- The walk -------------------------------------------------------------- */
 
 /* The experiment starts when the samples of the stabilization are over; the last
@@ -159,18 +144,18 @@ range_event(struct experiment *e, float average)
 static enum event_kind
 next_sample(struct experiment *e, struct moment *m)
 {
-	if (!e->started && e->sample == e->entry->stabilization_samples) {
-		e->started = true;
+	if (!e->rule.started && e->sample == e->entry->stabilization_samples) {
+		rule_begin(&e->rule, true, false);
 		if (e->entry->carry_out_samples == 0)
-			e->stage = STAGE_TERMINATED;
+			e->phase = PHASE_TERMINATED;
 		return EVENT_STARTED;
 	}
 	take_sample(e, m);
-	m->range = range_event(e, m->average);
+	m->range = rule_sample(&e->rule, rule_place(m->average, (float)e->entry->lower, (float)e->entry->upper));
 	if (e->keeps)
 		keep_sample(e, m);
-	if (++e->sample == e->entry->stabilization_samples + e->entry->carry_out_samples && e->started)
-		e->stage = STAGE_TERMINATED;
+	if (++e->sample == e->entry->stabilization_samples + e->entry->carry_out_samples && e->rule.started)
+		e->phase = PHASE_TERMINATED;
 	return EVENT_MEASURED;
 }
 
@@ -180,23 +165,23 @@ experiment_next(struct experiment *e)
 	struct moment *m = &e->moment;
 
 	*m = (struct moment){.time = experiment_due(e)};
-	switch (e->stage) {
-	case STAGE_CONFIGURED:
+	switch (e->phase) {
+	case PHASE_CONFIGURED:
 		m->kind = EVENT_CONFIGURED;
-		e->stage = STAGE_STABILIZATION;
+		e->phase = PHASE_STABILIZATION;
 		return m;
-	case STAGE_STABILIZATION:
+	case PHASE_STABILIZATION:
 		m->kind = EVENT_STABILIZATION;
-		e->stage = STAGE_SAMPLES;
+		e->phase = PHASE_SAMPLES;
 		return m;
-	case STAGE_SAMPLES:
+	case PHASE_SAMPLES:
 		m->kind = next_sample(e, m);
 		return m;
-	case STAGE_TERMINATED:
+	case PHASE_TERMINATED:
 		m->kind = EVENT_TERMINATED;
-		e->stage = STAGE_OVER;
+		e->phase = PHASE_OVER;
 		return m;
-	case STAGE_OVER:
+	case PHASE_OVER:
 		break;
 	}
 	return NULL;
@@ -218,13 +203,13 @@ experiment_samples(const struct experiment *e, size_t *n)
 bool
 experiment_runs(const struct experiment *e)
 {
-	return e->stage > STAGE_CONFIGURED && e->stage < STAGE_OVER;
+	return e->phase > PHASE_CONFIGURED && e->phase < PHASE_OVER;
 }
 
 void
 experiment_cut(struct experiment *e, int64_t now)
 {
-	e->stage = STAGE_TERMINATED;
+	e->phase = PHASE_TERMINATED;
 	e->cut = now;
 }
 

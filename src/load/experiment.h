@@ -15,9 +15,7 @@
 #include "codec/encode.h"
 #include "load/plan.h"
 #include "model/event.h"
-
-/* What the sample means to the temperature's range. */
-enum range_event { RANGE_NONE, RANGE_STABILIZED, RANGE_OUT };
+#include "model/rule.h"
 
 struct moment {
 	enum event_kind kind; /* CONFIGURED, STABILIZATION, MEASURED, STARTED, TERMINATED */

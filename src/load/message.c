@@ -62,16 +62,15 @@ seconds(const struct moment *at)
 static void
 seal_sample(struct messages *m)
 {
-	static const char *const notifications[] = {
-		[RANGE_NONE] = "null", [RANGE_STABILIZED] = "\"Stabilized\"", [RANGE_OUT] = "\"OutOfRange\"",
-	};
+	const char *quote = m->at->range == RANGE_NONE ? "" : "\"";
+	const char *notification = m->at->range == RANGE_NONE ? "null" : range_event_name(m->at->range);
 	json_t *name = json_string(experiment_entry(m->experiment)->researcher);
 	char *researcher = json_dumps(name, JSON_ENCODE_ANY);
 	unsigned char nonce[HASH_NONCE];
 
 	buf_clear(&m->text);
-	buf_addf(&m->text, "{\"notification_type\":%s,\"researcher\":%s,\"experiment_id\":\"%s\",",
-		 notifications[m->at->range], researcher, experiment_id(m->experiment));
+	buf_addf(&m->text, "{\"notification_type\":%s%s%s,\"researcher\":%s,\"experiment_id\":\"%s\",", quote,
+		 notification, quote, researcher, experiment_id(m->experiment));
 	buf_addf(&m->text, "\"measurement_id\":\"%s\",\"timestamp\":", m->at->measurement);
 	shortest_add(&m->text, seconds(m->at));
 	buf_char(&m->text, '}');

@@ -36,7 +36,7 @@ progress_free(struct progress *p)
 }
 
 static const char *
-stage_name(enum event_kind kind)
+told_stage(enum event_kind kind)
 {
 	switch (kind) {
 	case EVENT_CONFIGURED:
@@ -55,7 +55,7 @@ stage_name(enum event_kind kind)
 void
 progress_moment(struct progress *p, const struct experiment *e, const struct moment *at)
 {
-	const char *stage = stage_name(at->kind);
+	const char *stage = told_stage(at->kind);
 	char when[UNITS_TEXT];
 
 	if (!stage)

@@ -273,15 +273,13 @@ add_number(struct truth *t, const char *name, float value)
 static void
 add_average(struct truth *t, const struct moment *at)
 {
-	static const char *const ranges[] = {[RANGE_STABILIZED] = "Stabilized", [RANGE_OUT] = "OutOfRange"};
-
 	begin_line(t, at->time, "DEBUG");
 	add_number(t, "avg_temperature", at->average);
 	end_line(t, EVENTS);
 	if (at->range == RANGE_NONE)
 		return;
 	begin_line(t, at->time, "DEBUG");
-	buf_addf(&t->lines, "\"range_event\":\"%s\"", ranges[at->range]);
+	buf_addf(&t->lines, "\"range_event\":\"%s\"", range_event_name(at->range));
 	end_line(t, EVENTS);
 }
 

@@ -25,3 +25,24 @@ event_kind_from(struct slice record_name)
 			return (enum event_kind)kind;
 	return EVENT_OTHER;
 }
+
+enum stage
+event_stage(enum event_kind kind)
+{
+	static const enum stage after[EVENT_KINDS] = {
+		[EVENT_CONFIGURED] = STAGE_CONFIGURED,
+		[EVENT_STABILIZATION] = STAGE_STABILIZING,
+		[EVENT_STARTED] = STAGE_RUNNING,
+		[EVENT_TERMINATED] = STAGE_TERMINATED,
+	};
+
+	return after[kind];
+}
+
+const char *
+stage_name(enum stage stage)
+{
+	static const char *const stages[] = {"-", "configured", "stabilizing", "running", "terminated"};
+
+	return stages[stage];
+}

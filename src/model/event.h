@@ -26,6 +26,9 @@ enum event_kind {
 	EVENT_KINDS
 };
 
+/* The stage of an experiment after its last stage event. */
+enum stage { STAGE_UNKNOWN, STAGE_CONFIGURED, STAGE_STABILIZING, STAGE_RUNNING, STAGE_TERMINATED };
+
 struct event {
 	enum event_kind kind;
 	int topic_no;
@@ -45,5 +48,9 @@ struct event {
 /* The record_name that stands for KIND ("experiment_configured" ..); "other" for OTHER. */
 const char *event_kind_name(enum event_kind kind);
 enum event_kind event_kind_from(struct slice record_name); /* EVENT_OTHER when unknown */
+
+/* The stage that an event of KIND leads to; UNKNOWN: to none. */
+enum stage event_stage(enum event_kind kind);
+const char *stage_name(enum stage stage); /* "running" ..; "-" for UNKNOWN */
 
 #endif

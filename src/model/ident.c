@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/ident.h"
 
-#include <stdint.h>
-
 enum { HASHED = 4096 };
 
 /* FNV-1a */
-static uint64_t
-hash(struct slice id)
+uint64_t
+ident_hash(struct slice id)
 {
 	uint64_t h = 0xcbf29ce484222325 ^ id.n;
 	size_t n = id.n < HASHED ? id.n : HASHED;
@@ -26,7 +24,7 @@ ident(struct slice id, char *room, size_t size)
 
 	if (id.n <= size && (id.n == 0 || !memchr(id.p, 0, id.n)))
 		return id;
-	h = hash(id);
+	h = ident_hash(id);
 	if (kept > id.n)
 		kept = id.n;
 	for (size_t i = 0; i < kept; i++)

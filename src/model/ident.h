@@ -10,9 +10,14 @@
 
 #include "base/slice.h"
 
+#include <stdint.h>
+
 enum { IDENT_HASH = 17 }; /* bytes that "~" and the hash take; room is never smaller */
 
 /* ID itself (borrowed), or what stands for it written into ROOM of SIZE bytes. */
 struct slice ident(struct slice id, char *room, size_t size);
+
+/* That hash. */
+uint64_t ident_hash(struct slice id);
 
 #endif

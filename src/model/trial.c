@@ -234,12 +234,6 @@ measure(struct trial *t, const struct event *e, int64_t when)
 void
 trial_apply(struct trial *t, const struct event *e, int64_t time)
 {
-	static const enum stage after[EVENT_KINDS] = {
-		[EVENT_CONFIGURED] = STAGE_CONFIGURED,
-		[EVENT_STABILIZATION] = STAGE_STABILIZING,
-		[EVENT_STARTED] = STAGE_RUNNING,
-		[EVENT_TERMINATED] = STAGE_TERMINATED,
-	};
 	int64_t when = event_ms(e, time);
 
 	t->kinds[e->kind]++;
@@ -254,8 +248,8 @@ trial_apply(struct trial *t, const struct event *e, int64_t time)
 		measure(t, e, when);
 	if (e->kind == EVENT_CONFIGURED)
 		configure(t, e);
-	if (after[e->kind] != STAGE_UNKNOWN)
-		change_stage(t, after[e->kind], when);
+	if (event_stage(e->kind) != STAGE_UNKNOWN)
+		change_stage(t, event_stage(e->kind), when);
 }
 
 double
@@ -267,14 +261,6 @@ trial_time_back(struct trial *t, const struct event *e)
 		return t->newest - e->time;
 	t->newest = e->time;
 	return 0;
-}
-
-static enum range_place
-place(double average, double lower, double upper)
-{
-	if (isnan(average) || isnan(lower) || isnan(upper))
-		return RANGE_UNKNOWN;
-	return average < lower ? RANGE_BELOW : average > upper ? RANGE_ABOVE : RANGE_IN;
 }
 
 /* Sensors over the interval between samples; NaN before there were two, and after the last. */
@@ -318,7 +304,7 @@ trial_row(const struct trial *t, int64_t now, struct experiment_row *row)
 		.average = t->average,
 		.lower = (double)t->lower,
 		.upper = (double)t->upper,
-		.place = place(t->average, (double)t->lower, (double)t->upper),
+		.place = rule_place((float)t->average, t->lower, t->upper),
 		.rate = trial_rate(t, now),
 		.expected_rate = expected_rate(t),
 		.events = trial_events(t),

@@ -4,14 +4,6 @@
 #include <stdlib.h>
 
 const char *
-stage_name(enum stage stage)
-{
-	static const char *const names[] = {"-", "configured", "stabilizing", "running", "terminated"};
-
-	return names[stage];
-}
-
-const char *
 trend_name(enum trend trend)
 {
 	static const char *const names[] = {"-", "keeps up", "steady", "growing", "draining"};

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "model/event.h"
 #include "model/record.h"
+#include "model/rule.h"
 #include "model/status.h"
 
 enum { SPARK_POINTS = 24, SPARK_STEP_S = 5, RATE_POINTS = 60, RATE_STEP_S = 5, RATE_BANDS = 8 };
@@ -124,12 +125,6 @@ struct view_head {
 	struct check_sums checks;
 	struct slice last_undecodable; /* "topic[3]@17: REASON", null none */
 };
-
-enum stage { STAGE_UNKNOWN, STAGE_CONFIGURED, STAGE_STABILIZING, STAGE_RUNNING, STAGE_TERMINATED };
-
-const char *stage_name(enum stage stage); /* "running" ..; "-" for UNKNOWN */
-
-enum range_place { RANGE_UNKNOWN, RANGE_BELOW, RANGE_IN, RANGE_ABOVE };
 
 struct experiment_row {
 	struct slice id, researcher;
