@@ -56,7 +56,8 @@ struct measure {
 const char *
 reading_state_name(enum reading_state state)
 {
-	static const char *const names[READING_STATES] = {"taken", "duplicate", "late", "foreign", "unknown", "unusable"};
+	static const char *const names[READING_STATES] = {"taken",   "duplicate", "late",
+							  "foreign", "unknown",   "unusable"};
 
 	return names[state];
 }

@@ -79,7 +79,7 @@ struct interval {
 	double start;    /* time of its first sample; with EXPERIMENT its identity */
 	double end;      /* of its last sample; when closed, of the first in range, or of the termination */
 	bool closed;
-	bool met;        /* it may have begun before: its experiment was met in its middle, or the sample before is unknown */
+	bool met;        /* it may have begun before: what was before its first sample is not known */
 	int64_t samples, unknown; /* out of range; incomplete in between */
 	float lowest, highest;    /* averages */
 };
