@@ -3,7 +3,7 @@
 # does is said on stderr, so that standard output stays the program's.
 
 build_packages=(gcc libc6-dev make autoconf automake pkgconf
-	librdkafka-dev libavro-dev libncurses-dev libconfig-dev libjansson-dev libssl-dev zlib1g-dev uthash-dev
+	librdkafka-dev libncurses-dev libconfig-dev libjansson-dev libssl-dev zlib1g-dev uthash-dev
 	libmicrohttpd-dev)
 
 say() {

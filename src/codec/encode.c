@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 
-#include <avro.h>
+#include <endian.h>
 #include <stdlib.h>
 #include <zlib.h>
 
@@ -78,8 +78,9 @@ frame_codec(const struct encode_frame *frame)
 	return frame->codec ? frame->codec : "null";
 }
 
-void
-encode_header(struct buf *out, const struct encode_frame *frame)
+/* The header up to its marker. */
+static void
+encode_head(struct buf *out, const struct encode_frame *frame)
 {
 	struct slice codec = slice_str(frame_codec(frame));
 
@@ -91,6 +92,12 @@ encode_header(struct buf *out, const struct encode_frame *frame)
 	if (!frame->codec_first)
 		encode_metadata(out, "avro.codec", codec);
 	encode_long(out, 0);
+}
+
+void
+encode_header(struct buf *out, const struct encode_frame *frame)
+{
+	encode_head(out, frame);
 	buf_add(out, frame->sync, sizeof(frame->sync));
 }
 
@@ -112,6 +119,14 @@ deflate_records(struct buf *out, struct slice records)
 	deflateEnd(&z);
 }
 
+static void
+encode_packed(struct buf *out, const struct encode_frame *frame, size_t count, struct slice packed)
+{
+	encode_long(out, (int64_t)count);
+	encode_string(out, packed);
+	buf_add(out, frame->sync, sizeof(frame->sync));
+}
+
 void
 encode_block(struct buf *out, const struct encode_frame *frame, size_t count, struct slice records)
 {
@@ -121,169 +136,94 @@ encode_block(struct buf *out, const struct encode_frame *frame, size_t count, st
 		deflate_records(&packed, records);
 		records = (struct slice){packed.p, packed.n};
 	}
-	encode_long(out, (int64_t)count);
-	encode_string(out, records);
-	buf_add(out, frame->sync, sizeof(frame->sync));
+	encode_packed(out, frame, count, records);
 	buf_free(&packed);
 }
 
-/* -- Records, by avro-c -- */
-
-/* A kind's schema as avro-c has it, made when first asked for, and a value of it
- * that is filled anew for each record. */
-struct writer {
-	avro_schema_t schema;
-	avro_value_iface_t *iface;
-	avro_value_t value;
-};
+/* -- Records -- */
 
 struct encoder {
-	struct writer writers[EVENT_KINDS];
-	avro_writer_t to;
 	struct buf record;
+	struct buf heads[EVENT_KINDS][2]; /* by codec_first, made when first asked for: most of a message is its head */
 };
 
-/* What a record is filled from. */
-struct content {
-	const struct event *event;
-	const struct encode_sample *samples;
-	size_t n_samples;
-};
-
-static int set_record(avro_value_t *record, const struct content *c);
-
-/* avro-c wants the size with a NUL behind the text, which it does not look at:
- * the text is lent, until the value is reset. */
-static int
-set_text(avro_value_t *field, struct slice s)
+static void
+encode_float(struct buf *out, float value)
 {
-	avro_wrapped_buffer_t lent;
+	uint32_t bits;
 
-	return avro_wrapped_buffer_new(&lent, s.p ? s.p : "", s.n + 1) || avro_value_give_string_len(field, &lent);
+	memcpy(&bits, &value, sizeof(bits));
+	bits = htole32(bits);
+	buf_add(out, &bits, sizeof(bits));
 }
 
-static int
-set_experiment(avro_value_t *field, const struct content *c)
+static void
+encode_double(struct buf *out, double value)
 {
-	return set_text(field, c->event->experiment);
+	uint64_t bits;
+
+	memcpy(&bits, &value, sizeof(bits));
+	bits = htole64(bits);
+	buf_add(out, &bits, sizeof(bits));
 }
 
-static int
-set_researcher(avro_value_t *field, const struct content *c)
+static void
+encode_range(struct buf *out, const struct event *e)
 {
-	return set_text(field, c->event->researcher);
+	encode_float(out, e->upper);
+	encode_float(out, e->lower);
 }
 
-static int
-set_sensor(avro_value_t *field, const struct content *c)
+/* An array is blocks of items, each behind its count, and a count of 0. */
+static void
+encode_sensors(struct buf *out, const struct event *e)
 {
-	return set_text(field, c->event->sensor);
+	if (e->n_sensors > 0)
+		encode_long(out, (int64_t)e->n_sensors);
+	for (size_t i = 0; i < e->n_sensors; i++)
+		encode_string(out, e->sensors[i]);
+	encode_long(out, 0);
 }
 
-static int
-set_measurement(avro_value_t *field, const struct content *c)
+static void
+encode_samples(struct buf *out, const struct encode_sample *samples, size_t n)
 {
-	return set_text(field, c->event->measurement);
-}
-
-static int
-set_hash(avro_value_t *field, const struct content *c)
-{
-	return set_text(field, c->event->hash);
-}
-
-static int
-set_timestamp(avro_value_t *field, const struct content *c)
-{
-	return avro_value_set_double(field, c->event->time);
-}
-
-static int
-set_temperature(avro_value_t *field, const struct content *c)
-{
-	return avro_value_set_float(field, c->event->temperature);
-}
-
-static int
-set_upper(avro_value_t *field, const struct content *c)
-{
-	return avro_value_set_float(field, c->event->upper);
-}
-
-static int
-set_lower(avro_value_t *field, const struct content *c)
-{
-	return avro_value_set_float(field, c->event->lower);
-}
-
-static int
-set_sensors(avro_value_t *field, const struct content *c)
-{
-	avro_value_t item;
-
-	for (size_t i = 0; i < c->event->n_sensors; i++)
-		if (avro_value_append(field, &item, NULL) || set_text(&item, c->event->sensors[i]))
-			return 1;
-	return 0;
-}
-
-static int
-set_samples(avro_value_t *field, const struct content *c)
-{
-	avro_value_t item;
-
-	for (size_t i = 0; i < c->n_samples; i++) {
-		const struct event sample = {.time = c->samples[i].time, .temperature = c->samples[i].temperature};
-
-		if (avro_value_append(field, &item, NULL) || set_record(&item, &(struct content){.event = &sample}))
-			return 1;
+	if (n > 0)
+		encode_long(out, (int64_t)n);
+	for (size_t i = 0; i < n; i++) {
+		encode_double(out, samples[i].time);
+		encode_float(out, samples[i].temperature);
 	}
-	return 0;
+	encode_long(out, 0);
 }
 
-static const struct {
-	const char *name;
-	int (*set)(avro_value_t *field, const struct content *c);
-} setters[] = {
-	{"experiment", set_experiment},   {"sensor", set_sensor},
-	{"measurement_id", set_measurement}, {"timestamp", set_timestamp},
-	{"temperature", set_temperature}, {"measurement_hash", set_hash},
-	{"researcher", set_researcher},   {"sensors", set_sensors},
-	{"temperature_range", set_record}, {"upper_threshold", set_upper},
-	{"lower_threshold", set_lower},   {"measurements", set_samples},
-};
-
-static int
-set_field(avro_value_t *field, const char *name, const struct content *c)
+/* The fields of E in the order of its schema. */
+static void
+encode_fields(struct buf *out, const struct event *e)
 {
-	for (size_t i = 0; i < sizeof(setters) / sizeof(setters[0]); i++)
-		if (strcmp(name, setters[i].name) == 0)
-			return setters[i].set(field, c);
-	return 1;
-}
-
-static int
-set_record(avro_value_t *record, const struct content *c)
-{
-	avro_value_t field;
-	const char *name;
-	size_t n;
-
-	if (avro_value_get_size(record, &n))
-		return 1;
-	for (size_t i = 0; i < n; i++)
-		if (avro_value_get_by_index(record, i, &field, &name) || set_field(&field, name, c))
-			return 1;
-	return 0;
+	encode_string(out, e->experiment);
+	switch (e->kind) {
+	case EVENT_CONFIGURED:
+		encode_string(out, e->researcher);
+		encode_sensors(out, e);
+		encode_range(out, e);
+		break;
+	case EVENT_MEASURED:
+		encode_string(out, e->sensor);
+		encode_string(out, e->measurement);
+		encode_double(out, e->time);
+		encode_float(out, e->temperature);
+		encode_string(out, e->hash);
+		break;
+	default:
+		encode_double(out, e->time);
+	}
 }
 
 struct encoder *
 encoder_new(void)
 {
-	struct encoder *encoder = xcalloc(1, sizeof(*encoder));
-
-	encoder->to = avro_writer_memory(NULL, 0);
-	return encoder;
+	return xcalloc(1, sizeof(struct encoder));
 }
 
 void
@@ -292,75 +232,52 @@ encoder_free(struct encoder *encoder)
 	if (!encoder)
 		return;
 	for (int kind = 0; kind < EVENT_KINDS; kind++) {
-		struct writer *w = &encoder->writers[kind];
-
-		if (!w->schema)
-			continue;
-		avro_value_decref(&w->value);
-		avro_value_iface_decref(w->iface);
-		avro_schema_decref(w->schema);
+		buf_free(&encoder->heads[kind][false]);
+		buf_free(&encoder->heads[kind][true]);
 	}
-	avro_writer_free(encoder->to);
 	buf_free(&encoder->record);
 	free(encoder);
 }
 
-static bool
-writer_open(struct writer *w, const char *schema)
+static struct slice
+head_of(struct encoder *encoder, enum event_kind kind, bool codec_first)
 {
-	if (w->schema)
-		return true;
-	if (avro_schema_from_json_length(schema, strlen(schema), &w->schema))
+	struct buf *head = &encoder->heads[kind][codec_first];
+
+	if (head->n == 0)
+		encode_head(head, &(struct encode_frame){.schema = encode_schema(kind), .codec_first = codec_first});
+	return (struct slice){head->p, head->n};
+}
+
+/* The record at hand as a container of one. */
+static void
+encode_container(struct encoder *encoder, struct buf *out, enum event_kind kind, const struct encode_frame *frame)
+{
+	buf_slice(out, head_of(encoder, kind, frame->codec_first));
+	buf_add(out, frame->sync, sizeof(frame->sync));
+	encode_packed(out, frame, 1, (struct slice){encoder->record.p, encoder->record.n});
+}
+
+bool
+encode_event(struct encoder *encoder, struct buf *out, const struct event *e, const struct encode_frame *frame)
+{
+	if (e->kind == EVENT_OTHER || e->kind == EVENT_DOCUMENT)
 		return false;
-	w->iface = avro_generic_class_from_schema(w->schema);
-	return w->iface && avro_generic_value_new(w->iface, &w->value) == 0;
-}
-
-static bool
-write_record(struct encoder *encoder, struct writer *w, const struct content *c)
-{
-	struct buf *out = &encoder->record;
-	size_t n;
-	bool ok;
-
-	buf_clear(out);
-	ok = set_record(&w->value, c) == 0 && avro_value_sizeof(&w->value, &n) == 0;
-	if (ok) {
-		avro_writer_memory_set_dest(encoder->to, buf_reserve(out, n), (int64_t)n);
-		ok = avro_value_write(encoder->to, &w->value) == 0;
-		out->n = n;
-	}
-	avro_value_reset(&w->value);
-	return ok;
-}
-
-static bool
-encode_content(struct encoder *encoder, struct buf *out, enum event_kind kind, const struct content *c,
-	       const struct encode_frame *frame, struct err *err)
-{
-	struct encode_frame own = *frame;
-
-	own.schema = encode_schema(kind);
-	if (!writer_open(&encoder->writers[kind], schemas[kind]) ||
-	    !write_record(encoder, &encoder->writers[kind], c))
-		return err_set(err, "cannot write a record %s: %s", event_kind_name(kind), avro_strerror());
-	encode_header(out, &own);
-	encode_block(out, &own, 1, (struct slice){encoder->record.p, encoder->record.n});
+	buf_clear(&encoder->record);
+	encode_fields(&encoder->record, e);
+	encode_container(encoder, out, e->kind, frame);
 	return true;
 }
 
-bool
-encode_event(struct encoder *encoder, struct buf *out, const struct event *e, const struct encode_frame *frame,
-	     struct err *err)
-{
-	if (e->kind == EVENT_OTHER || e->kind == EVENT_DOCUMENT)
-		return err_set(err, "there is no event to write for a record \"%s\"", event_kind_name(e->kind));
-	return encode_content(encoder, out, e->kind, &(struct content){.event = e}, frame, err);
-}
-
-bool
+void
 encode_document(struct encoder *encoder, struct buf *out, const struct event *e, const struct encode_sample *samples,
-		size_t n, const struct encode_frame *frame, struct err *err)
+		size_t n, const struct encode_frame *frame)
 {
-	return encode_content(encoder, out, EVENT_DOCUMENT, &(struct content){e, samples, n}, frame, err);
+	struct buf *record = &encoder->record;
+
+	buf_clear(record);
+	encode_string(record, e->experiment);
+	encode_samples(record, samples, n);
+	encode_range(record, e);
+	encode_container(encoder, out, EVENT_DOCUMENT, frame);
 }

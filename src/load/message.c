@@ -2,7 +2,6 @@
 #include "load/message.h"
 
 #include "base/alloc.h"
-#include "base/log.h"
 #include "codec/encode.h"
 #include "codec/shortest.h"
 #include "load/hash.h"
@@ -128,7 +127,6 @@ encode_next(struct messages *m)
 		.time = seconds(m->at),
 	};
 	struct encode_frame frame = {.codec_first = rng_next(&m->rng) & 1};
-	struct err err;
 
 	if (e.kind == EVENT_CONFIGURED)
 		fill_configured(m, &e);
@@ -136,10 +134,7 @@ encode_next(struct messages *m)
 		fill_measured(m, &e);
 	rng_bytes(&m->rng, frame.sync, sizeof(frame.sync));
 	buf_clear(&m->value);
-	if (encode_event(m->encoder, &m->value, &e, &frame, &err))
-		return true;
-	log_write(LOG_ERROR, "load", "%s", err.text);
-	return false;
+	return encode_event(m->encoder, &m->value, &e, &frame);
 }
 
 bool
@@ -168,7 +163,6 @@ messages_document(struct messages *m, struct outgoing *out)
 	};
 	struct encode_frame frame = {.codec_first = rng_next(&m->rng) & 1};
 	const struct encode_sample *samples;
-	struct err err;
 	size_t n;
 
 	samples = experiment_samples(m->experiment, &n);
@@ -176,10 +170,7 @@ messages_document(struct messages *m, struct outgoing *out)
 		return false;
 	rng_bytes(&m->rng, frame.sync, sizeof(frame.sync));
 	buf_clear(&m->value);
-	if (!encode_document(m->encoder, &m->value, &e, samples, n, &frame, &err)) {
-		log_write(LOG_ERROR, "load", "%s", err.text);
-		return false;
-	}
+	encode_document(m->encoder, &m->value, &e, samples, n, &frame);
 	out->key = e.experiment;
 	out->value = (struct slice){m->value.p, m->value.n};
 	out->n_headers = 0;
