@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
+#include "load/agenda.h"
 #include "load/lateness.h"
 #include "load/message.h"
 
@@ -16,6 +17,8 @@
 enum {
 	SECOND_US = 1000000,
 	LATE_US = SECOND_US,
+	SERVE_US = 20000,    /* while there is enough to send: it can wait so long */
+	SERVE_IDLE_US = 100000, /* .. and while something is under way it has to, at most so long */
 	QUEUE_FULL_MS = 100,
 	FLUSH_STEP_MS = 100,
 	FIND_STEP_MS = 500, /* the first question's patience; each of the next has twice that */
@@ -36,8 +39,8 @@ struct emit {
 	int64_t mono, instant; /* the load's time was INSTANT, us since 1970, when the monotonic clock was MONO */
 	int64_t zero;         /* when the plan was begun, in the load's time */
 	double free_at;       /* the next message may go then, monotonic us, where the rate is bounded */
-	struct experiment **queue; /* a heap, the next due at its root */
-	size_t queued;
+	struct agenda agenda;
+	int64_t served;       /* monotonic us: reports were taken and counts told then */
 	struct emit_counts counts; /* the thread's own; the others see TOLD */
 	int64_t refused;           /* messages that no queue took */
 	struct lateness lateness;
@@ -54,54 +57,6 @@ struct emit {
 	struct emit_counts told;
 	struct err never; /* why it did not begin */
 };
-
-/* --- The experiments, by when they are due --------------------------------- */
-
-static bool
-is_before(const struct emit *e, size_t a, size_t b)
-{
-	return experiment_due(e->queue[a]) < experiment_due(e->queue[b]);
-}
-
-static void
-swap(struct emit *e, size_t a, size_t b)
-{
-	struct experiment *x = e->queue[a];
-
-	e->queue[a] = e->queue[b];
-	e->queue[b] = x;
-}
-
-static void
-queue_add(struct emit *e, struct experiment *x)
-{
-	size_t i = e->queued++;
-
-	e->queue[i] = x;
-	for (; i > 0 && is_before(e, i, (i - 1) / 2); i = (i - 1) / 2)
-		swap(e, i, (i - 1) / 2);
-}
-
-/* The root has become later: down to its place. */
-static void
-queue_settle(struct emit *e)
-{
-	for (size_t i = 0, child; (child = 2 * i + 1) < e->queued; i = child) {
-		if (child + 1 < e->queued && is_before(e, child + 1, child))
-			child++;
-		if (!is_before(e, child, i))
-			return;
-		swap(e, i, child);
-	}
-}
-
-static void
-queue_drop_first(struct emit *e)
-{
-	experiment_free(e->queue[0]);
-	e->queue[0] = e->queue[--e->queued];
-	queue_settle(e);
-}
 
 /* --- Time ------------------------------------------------------------------ */
 
@@ -162,17 +117,15 @@ rest(struct emit *e)
 		w->rest(w->ctx);
 }
 
-/* Sleep until the instant UNTIL; true when it has come, false to look again. */
-static bool
+/* Sleep until the instant UNTIL, or until it is time to look at what has arrived. */
+static void
 sleep_until(struct emit *e, int64_t until)
 {
-	int64_t ahead = -late_us(e, until);
+	bool waits = e->counts.delivered + e->counts.failed < e->counts.asked;
+	int64_t most = waits ? SERVE_IDLE_US : SECOND_US, ahead = -late_us(e, until);
 
-	if (ahead <= 0)
-		return true;
 	rest(e);
-	nap(e, clock_mono_us() + (ahead < SECOND_US ? ahead : SECOND_US));
-	return false;
+	nap(e, clock_mono_us() + (ahead < most ? ahead : most));
 }
 
 /* --- Sending --------------------------------------------------------------- */
@@ -232,10 +185,11 @@ tell_counts(struct emit *e)
 	pthread_mutex_unlock(&e->lock);
 }
 
-/* Delivery reports are served whenever the thread is awake, a second apart at most. */
+/* Take the delivery reports, tell how it stands. */
 static void
 serve(struct emit *e)
 {
+	e->served = clock_mono_us();
 	producer_poll(e->producer, 0);
 	tell_problem(e, producer_problem(e->producer));
 	check_clock(e);
@@ -304,35 +258,59 @@ on_delivered(void *ctx, void *opaque, int32_t partition, int64_t offset)
 		w->delivered(w->ctx, (size_t)(entry - e->config.plan->entries));
 }
 
-/* All messages of the moment AT of X; of the last one the document, too. */
+/* Its next moment's messages; they may wait then. */
+static void
+write_turn(struct emit *e, struct turn *t)
+{
+	const struct moment *at = experiment_next(t->experiment);
+
+	agenda_written(&e->agenda, t, at, messages_write(e->messages, &t->values, t->experiment, at, &t->rng));
+}
+
 static bool
-send_messages(struct emit *e, const struct experiment *x, const struct moment *at)
+send_document(struct emit *e, struct turn *t, struct outgoing *out)
+{
+	buf_clear(&t->values);
+	if (!messages_document(e->messages, &t->values, t->experiment, &t->rng))
+		return true;
+	out->topic = e->config.document_topic;
+	out->n_headers = 0;
+	out->opaque = NULL;
+	out->value = (struct slice){t->values.p, t->values.n};
+	return send_one(e, out);
+}
+
+/* All messages of its moment; of the last one the document, too. */
+static bool
+send_messages(struct emit *e, struct turn *t)
 {
 	struct outgoing out = {
-		.topic = e->config.topic, .partition = -1, .opaque = (void *)(uintptr_t)experiment_entry(x),
+		.topic = e->config.topic, .partition = -1,
+		.opaque = (void *)(uintptr_t)experiment_entry(t->experiment),
 	};
+	size_t length = t->values.n / t->messages;
 
-	messages_begin(e->messages, x, at);
-	while (messages_next(e->messages, &out))
+	messages_address(e->messages, &out, t->experiment, t->at);
+	for (size_t i = 0; i < t->messages; i++) {
+		out.value = (struct slice){t->values.p + i * length, length};
 		if (!send_one(e, &out))
 			return false;
-	if (at->kind != EVENT_TERMINATED || !e->config.document_topic)
-		return true;
-	out.topic = e->config.document_topic;
-	out.opaque = NULL;
-	return !messages_document(e->messages, &out) || send_one(e, &out);
+	}
+	return t->at->kind != EVENT_TERMINATED || !e->config.document_topic || send_document(e, t, &out);
 }
 
 static void
-count_stage(struct emit *e, const struct experiment *x, enum event_kind kind)
+count_stage(struct emit *e, struct turn *t)
 {
-	double rate = plan_entry_rate(experiment_entry(x)) * e->scale;
+	double rate = plan_entry_rate(experiment_entry(t->experiment)) * e->scale;
+	enum event_kind kind = t->at->kind;
 
 	if (kind == EVENT_MEASURED)
 		return;
 	e->counts.stages[kind]++;
 	e->counts.rate += kind == EVENT_STABILIZATION ? rate : kind == EVENT_TERMINATED ? -rate : 0;
 	e->counts.running += (kind == EVENT_CONFIGURED) - (kind == EVENT_TERMINATED);
+	t->runs = kind != EVENT_TERMINATED;
 }
 
 static void
@@ -344,25 +322,21 @@ count_lateness(struct emit *e, int64_t late, int64_t messages)
 	e->counts.late_max_us = e->lateness.max_us;
 }
 
-/* All of the moment that is due. */
+/* What is due of T; false when not all of it could be sent. */
 static bool
-send_moment(struct emit *e)
+send_turn(struct emit *e, struct turn *t)
 {
-	struct experiment *x = e->queue[0];
-	const struct moment *at = experiment_next(x);
 	const struct emit_watch *w = e->config.watch;
 	int64_t asked = e->counts.asked;
 
+	if (!t->at)
+		write_turn(e, t);
 	if (w && w->moment)
-		w->moment(w->ctx, entry_index(e, x), x, at);
-	if (!send_messages(e, x, at))
+		w->moment(w->ctx, entry_index(e, t->experiment), t->experiment, t->at);
+	if (!send_messages(e, t))
 		return false;
-	count_lateness(e, late_us(e, at->time), e->counts.asked - asked);
-	count_stage(e, x, at->kind);
-	if (experiment_due(x) == INT64_MAX)
-		queue_drop_first(e);
-	else
-		queue_settle(e);
+	count_lateness(e, late_us(e, t->at->time), e->counts.asked - asked);
+	count_stage(e, t);
 	return true;
 }
 
@@ -385,22 +359,44 @@ begin_round(struct emit *e)
 
 		if (e->config.document_topic)
 			experiment_keep(x);
-		queue_add(e, x);
+		agenda_add(&e->agenda, x, rng_next(&e->rng));
 	}
 	e->counts.rounds++;
+}
+
+/* Nothing is due: look at what has arrived, write in advance, sleep; the first of these that there is to do. */
+static void
+idle(struct emit *e, int64_t until)
+{
+	struct turn *t = agenda_unwritten(&e->agenda);
+
+	if (clock_mono_us() - e->served >= SERVE_US)
+		serve(e);
+	else if (t)
+		write_turn(e, t);
+	else
+		sleep_until(e, until);
 }
 
 /* Until the plan has ended; false when told to stop before. */
 static bool
 run_round(struct emit *e)
 {
+	struct turn *t;
+
 	begin_round(e);
-	while (e->queued > 0) {
+	while ((t = agenda_first(&e->agenda))) {
 		if (is_stopping(e) || producer_gave_up(e->producer))
 			return false;
-		if (sleep_until(e, experiment_due(e->queue[0])) && !send_moment(e))
+		if (late_us(e, t->due) < 0) {
+			idle(e, t->due);
+			continue;
+		}
+		if (!send_turn(e, t))
 			return false;
-		serve(e);
+		agenda_advance(&e->agenda);
+		if (clock_mono_us() - e->served >= SERVE_US)
+			serve(e);
 	}
 	return true;
 }
@@ -410,23 +406,16 @@ static bool
 terminate_running(struct emit *e)
 {
 	int64_t now = emit_now(e);
-	bool ok = true;
+	struct turn *t;
 
-	for (; ok && e->queued > 0; queue_drop_first(e)) {
-		struct experiment *x = e->queue[0];
-		const struct emit_watch *w = e->config.watch;
-		const struct moment *at;
-
-		if (!experiment_runs(x))
+	for (; (t = agenda_first(&e->agenda)); agenda_drop_first(&e->agenda)) {
+		if (!t->runs)
 			continue;
-		experiment_cut(x, now);
-		at = experiment_next(x);
-		if (w && w->moment)
-			w->moment(w->ctx, entry_index(e, x), x, at);
-		ok = send_messages(e, x, at);
-		count_stage(e, x, EVENT_TERMINATED);
+		agenda_cut(&e->agenda, now);
+		if (!send_turn(e, t))
+			return false;
 	}
-	return ok;
+	return true;
 }
 
 static bool
@@ -514,9 +503,7 @@ emit_main(void *arg)
 static void
 emit_free(struct emit *e)
 {
-	for (size_t i = 0; i < e->queued; i++)
-		experiment_free(e->queue[i]);
-	free(e->queue);
+	agenda_fini(&e->agenda);
 	messages_free(e->messages);
 	producer_free(e->producer);
 	pthread_cond_destroy(&e->wake);
@@ -536,13 +523,12 @@ emit_start(const struct emit_config *config, struct err *err)
 	e->told = e->counts;
 	e->rng.state = config->seed;
 	e->wall_at_zero = clock_wall_ms() * 1000 - clock_mono_us();
-	e->queue = xcalloc(config->plan->n, sizeof(*e->queue));
 	pthread_mutex_init(&e->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&e->wake, &attr);
 	pthread_condattr_destroy(&attr);
-	e->messages = messages_new(config->secret_key, rng_next(&e->rng), err);
+	e->messages = messages_new(config->secret_key, err);
 	e->producer = e->messages ? producer_new(config->kafka, on_delivered, e, err) : NULL;
 	if (!e->producer) {
 		emit_free(e);

@@ -200,17 +200,13 @@ experiment_samples(const struct experiment *e, size_t *n)
 	return e->kept;
 }
 
-bool
-experiment_runs(const struct experiment *e)
-{
-	return e->phase > PHASE_CONFIGURED && e->phase < PHASE_OVER;
-}
-
 void
 experiment_cut(struct experiment *e, int64_t now)
 {
 	e->phase = PHASE_TERMINATED;
 	e->cut = now;
+	while (e->n_kept > 0 && e->kept[e->n_kept - 1].time > (double)now / 1e6)
+		e->n_kept--;
 }
 
 const struct plan_entry *

@@ -46,10 +46,8 @@ void experiment_keep(struct experiment *e);
 /* The averages so far, N of them; those of an experiment that was told to keep them. */
 const struct encode_sample *experiment_samples(const struct experiment *e, size_t *n);
 
-/* It is begun and not over. */
-bool experiment_runs(const struct experiment *e);
-
-/* End it: the next moment, the last one, is its termination at the instant NOW. */
+/* End it: the next moment, the last one, is its termination at the instant NOW.
+ * Samples that were asked for before their time are forgotten. */
 void experiment_cut(struct experiment *e, int64_t now);
 
 const struct plan_entry *experiment_entry(const struct experiment *e);

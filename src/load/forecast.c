@@ -100,10 +100,13 @@ forecast_measurements(const struct plan_entry *e)
 static double
 size_moment(struct messages *m, const struct experiment *e, const struct moment *moment, int64_t count)
 {
-	struct outgoing out;
+	struct rng rng = {1};
+	struct buf values = {0};
+	size_t messages = messages_write(m, &values, e, moment, &rng);
+	double bytes = (double)values.n / (double)messages * (double)count;
 
-	messages_begin(m, e, moment);
-	return messages_next(m, &out) ? (double)out.value.n * (double)count : 0;
+	buf_free(&values);
+	return bytes;
 }
 
 /* Encode one message of each kind, and multiply. */
@@ -132,7 +135,7 @@ size_entry(struct messages *m, const struct plan_entry *entry)
 void
 forecast_make(struct forecast *out, const struct plan *plan)
 {
-	struct messages *m = messages_new(hash_default_key, 1, NULL);
+	struct messages *m = messages_new(hash_default_key, NULL);
 
 	*out = (struct forecast){.duration = plan_duration(plan)};
 	make_intervals(out, plan);

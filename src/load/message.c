@@ -12,18 +12,13 @@
 struct messages {
 	struct encoder *encoder;
 	struct hash *key;
-	struct rng rng;
-	const struct experiment *experiment;
-	const struct moment *at;
-	size_t next, n;        /* of the moment's messages */
 	struct buf text, hash; /* of the sample: sealed once for all sensors */
-	struct buf value;
 	struct record_header header;
 	struct slice *sensors; /* scratch for the configuration */
 };
 
 struct messages *
-messages_new(const char *secret_key, uint64_t seed, struct err *err)
+messages_new(const char *secret_key, struct err *err)
 {
 	struct hash *key = hash_new(secret_key, err);
 	struct messages *m;
@@ -33,7 +28,6 @@ messages_new(const char *secret_key, uint64_t seed, struct err *err)
 	m = xcalloc(1, sizeof(*m));
 	m->encoder = encoder_new();
 	m->key = key;
-	m->rng.state = seed;
 	return m;
 }
 
@@ -46,7 +40,6 @@ messages_free(struct messages *m)
 	hash_free(m->key);
 	buf_free(&m->text);
 	buf_free(&m->hash);
-	buf_free(&m->value);
 	free(m->sensors);
 	free(m);
 }
@@ -59,121 +52,114 @@ seconds(const struct moment *at)
 
 /* The JSON that the reference seals: its fields, in its order. */
 static void
-seal_sample(struct messages *m)
+seal_sample(struct messages *m, const struct experiment *e, const struct moment *at, struct rng *rng)
 {
-	const char *quote = m->at->range == RANGE_NONE ? "" : "\"";
-	const char *notification = m->at->range == RANGE_NONE ? "null" : range_event_name(m->at->range);
-	json_t *name = json_string(experiment_entry(m->experiment)->researcher);
+	const char *quote = at->range == RANGE_NONE ? "" : "\"";
+	const char *notification = at->range == RANGE_NONE ? "null" : range_event_name(at->range);
+	json_t *name = json_string(experiment_entry(e)->researcher);
 	char *researcher = json_dumps(name, JSON_ENCODE_ANY);
 	unsigned char nonce[HASH_NONCE];
 
 	buf_clear(&m->text);
-	buf_addf(&m->text, "{\"notification_type\":%s%s%s,\"researcher\":%s,\"experiment_id\":\"%s\",", quote,
-		 notification, quote, researcher, experiment_id(m->experiment));
-	buf_addf(&m->text, "\"measurement_id\":\"%s\",\"timestamp\":", m->at->measurement);
-	shortest_add(&m->text, seconds(m->at));
+	buf_addf(&m->text, "{\"notification_type\":%s%s%s,\"researcher\":%s,\"experiment_id\":\"%s\",",
+		 quote, notification, quote, researcher, experiment_id(e));
+	buf_addf(&m->text, "\"measurement_id\":\"%s\",\"timestamp\":", at->measurement);
+	shortest_add(&m->text, seconds(at));
 	buf_char(&m->text, '}');
-	rng_bytes(&m->rng, nonce, sizeof(nonce));
+	rng_bytes(rng, nonce, sizeof(nonce));
 	buf_clear(&m->hash);
 	hash_seal(m->key, &m->hash, nonce, (struct slice){m->text.p, m->text.n});
 	free(researcher);
 	json_decref(name);
 }
 
-void
-messages_begin(struct messages *m, const struct experiment *e, const struct moment *at)
+static struct encode_frame
+draw_frame(struct rng *rng)
 {
-	m->experiment = e;
-	m->at = at;
-	m->next = 0;
-	m->n = 1;
-	if (at->kind != EVENT_MEASURED)
-		return;
-	m->n = (size_t)experiment_entry(e)->sensors;
-	seal_sample(m);
-}
+	struct encode_frame frame = {.codec_first = rng_next(rng) & 1};
 
-/* What only one kind of event says. */
-static void
-fill_configured(struct messages *m, struct event *e)
-{
-	const struct plan_entry *entry = experiment_entry(m->experiment);
-
-	e->n_sensors = (size_t)entry->sensors;
-	m->sensors = xreallocarray(m->sensors, e->n_sensors, sizeof(*m->sensors));
-	for (size_t i = 0; i < e->n_sensors; i++)
-		m->sensors[i] = slice_str(experiment_sensor(m->experiment, i));
-	e->sensors = m->sensors;
-	e->researcher = slice_str(entry->researcher);
-	e->lower = (float)entry->lower;
-	e->upper = (float)entry->upper;
+	rng_bytes(rng, frame.sync, sizeof(frame.sync));
+	return frame;
 }
 
 static void
-fill_measured(struct messages *m, struct event *e)
+write_event(struct messages *m, struct buf *out, const struct event *event, struct rng *rng)
 {
-	e->sensor = slice_str(experiment_sensor(m->experiment, m->next));
-	e->measurement = slice_str(m->at->measurement);
-	e->hash = (struct slice){m->hash.p, m->hash.n};
-	e->temperature = m->at->readings[m->next];
+	const struct encode_frame frame = draw_frame(rng);
+
+	encode_event(m->encoder, out, event, &frame);
 }
 
-static bool
-encode_next(struct messages *m)
+static void
+fill_configured(struct messages *m, struct event *event, const struct experiment *e)
 {
-	struct event e = {
-		.kind = m->at->kind,
-		.experiment = slice_str(experiment_id(m->experiment)),
-		.time = seconds(m->at),
-	};
-	struct encode_frame frame = {.codec_first = rng_next(&m->rng) & 1};
+	const struct plan_entry *entry = experiment_entry(e);
 
-	if (e.kind == EVENT_CONFIGURED)
-		fill_configured(m, &e);
-	else if (e.kind == EVENT_MEASURED)
-		fill_measured(m, &e);
-	rng_bytes(&m->rng, frame.sync, sizeof(frame.sync));
-	buf_clear(&m->value);
-	return encode_event(m->encoder, &m->value, &e, &frame);
+	event->n_sensors = (size_t)entry->sensors;
+	m->sensors = xreallocarray(m->sensors, event->n_sensors, sizeof(*m->sensors));
+	for (size_t i = 0; i < event->n_sensors; i++)
+		m->sensors[i] = slice_str(experiment_sensor(e, i));
+	event->sensors = m->sensors;
+	event->researcher = slice_str(entry->researcher);
+	event->lower = (float)entry->lower;
+	event->upper = (float)entry->upper;
+}
+
+static size_t
+write_sample(struct messages *m, struct buf *out, struct event *event, const struct experiment *e,
+	     const struct moment *at, struct rng *rng)
+{
+	size_t n = (size_t)experiment_entry(e)->sensors;
+
+	seal_sample(m, e, at, rng);
+	event->hash = (struct slice){m->hash.p, m->hash.n};
+	event->measurement = slice_str(at->measurement);
+	for (size_t i = 0; i < n; i++) {
+		event->sensor = slice_str(experiment_sensor(e, i));
+		event->temperature = at->readings[i];
+		write_event(m, out, event, rng);
+	}
+	return n;
+}
+
+size_t
+messages_write(struct messages *m, struct buf *out, const struct experiment *e, const struct moment *at,
+	       struct rng *rng)
+{
+	struct event event = {.kind = at->kind, .experiment = slice_str(experiment_id(e)), .time = seconds(at)};
+
+	if (at->kind == EVENT_MEASURED)
+		return write_sample(m, out, &event, e, at, rng);
+	if (at->kind == EVENT_CONFIGURED)
+		fill_configured(m, &event, e);
+	write_event(m, out, &event, rng);
+	return 1;
 }
 
 bool
-messages_next(struct messages *m, struct outgoing *out)
+messages_document(struct messages *m, struct buf *out, const struct experiment *e, struct rng *rng)
 {
-	if (m->next == m->n || !encode_next(m))
-		return false;
-	m->next++;
-	out->key = slice_str(experiment_id(m->experiment));
-	out->value = (struct slice){m->value.p, m->value.n};
-	m->header = (struct record_header){slice_str("record_name"), slice_str(event_kind_name(m->at->kind))};
-	out->headers = &m->header;
-	out->n_headers = 1;
-	out->timestamp = m->at->time / 1000;
-	return true;
-}
-
-bool
-messages_document(struct messages *m, struct outgoing *out)
-{
-	const struct plan_entry *entry = experiment_entry(m->experiment);
-	const struct event e = {
-		.experiment = slice_str(experiment_id(m->experiment)),
+	const struct plan_entry *entry = experiment_entry(e);
+	const struct event event = {
+		.experiment = slice_str(experiment_id(e)),
 		.lower = (float)entry->lower,
 		.upper = (float)entry->upper,
 	};
-	struct encode_frame frame = {.codec_first = rng_next(&m->rng) & 1};
-	const struct encode_sample *samples;
+	const struct encode_frame frame = draw_frame(rng);
 	size_t n;
+	const struct encode_sample *samples = experiment_samples(e, &n);
 
-	samples = experiment_samples(m->experiment, &n);
-	if (n == 0)
-		return false;
-	rng_bytes(&m->rng, frame.sync, sizeof(frame.sync));
-	buf_clear(&m->value);
-	encode_document(m->encoder, &m->value, &e, samples, n, &frame);
-	out->key = e.experiment;
-	out->value = (struct slice){m->value.p, m->value.n};
-	out->n_headers = 0;
-	out->timestamp = m->at->time / 1000;
-	return true;
+	if (n > 0)
+		encode_document(m->encoder, out, &event, samples, n, &frame);
+	return n > 0;
+}
+
+void
+messages_address(struct messages *m, struct outgoing *out, const struct experiment *e, const struct moment *at)
+{
+	m->header = (struct record_header){slice_str("record_name"), slice_str(event_kind_name(at->kind))};
+	out->key = slice_str(experiment_id(e));
+	out->headers = &m->header;
+	out->n_headers = 1;
+	out->timestamp = at->time / 1000;
 }

@@ -7,24 +7,28 @@
 #ifndef LOAD_MESSAGE_H
 #define LOAD_MESSAGE_H
 
+#include "base/rng.h"
 #include "kafka/producer.h"
 #include "load/experiment.h"
 
 struct messages;
 
-/* SECRET_KEY seals the measurement_hash; SEED orders the metadata and draws the markers. */
-struct messages *messages_new(const char *secret_key, uint64_t seed, struct err *err);
+/* SECRET_KEY seals the measurement_hash. */
+struct messages *messages_new(const char *secret_key, struct err *err);
 void messages_free(struct messages *m);
 
-/* Turn to the moment AT of E; both are borrowed until the next turn. */
-void messages_begin(struct messages *m, const struct experiment *e, const struct moment *at);
+/*
+ * Append the values of all messages of the moment AT of E to OUT, one behind the
+ * other and all of one length; how many. RNG orders the metadata and draws
+ * markers and nonces.
+ */
+size_t messages_write(struct messages *m, struct buf *out, const struct experiment *e, const struct moment *at,
+		      struct rng *rng);
 
-/* Fill key, value, headers and timestamp of the moment's next message; false
- * when there is none left. The bytes are good until the next call. */
-bool messages_next(struct messages *m, struct outgoing *out);
+/* Append the document of E, which is over and had to keep its samples; false when there are none. */
+bool messages_document(struct messages *m, struct buf *out, const struct experiment *e, struct rng *rng);
 
-/* Fill the document of the experiment that the moment, its last, ends; with no
- * header. False when it kept no samples. As good as messages_next(). */
-bool messages_document(struct messages *m, struct outgoing *out);
+/* Key, header and timestamp of the moment's messages; the header is M's until the next call. */
+void messages_address(struct messages *m, struct outgoing *out, const struct experiment *e, const struct moment *at);
 
 #endif

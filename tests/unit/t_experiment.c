@@ -222,6 +222,30 @@ test_stages_without_samples(void **state)
 	experiment_free(e);
 }
 
+/* One may have been asked for a moment in advance, which then never comes. */
+static void
+test_cut_short(void **state)
+{
+	struct experiment *e = experiment_new(&small, 0, SECOND, 1);
+	const struct moment *m;
+	size_t n;
+
+	(void)state;
+	experiment_keep(e);
+	for (int i = 0; i < 5; i++) /* configured, stabilization, samples at 1, 1.2 and 1.4 s */
+		m = experiment_next(e);
+	assert_int_equal(m->time, 1400000);
+	experiment_cut(e, 1300000);
+	assert_int_equal(experiment_due(e), 1300000);
+	m = experiment_next(e);
+	assert_int_equal(m->kind, EVENT_TERMINATED);
+	assert_int_equal(m->time, 1300000);
+	assert_non_null(experiment_samples(e, &n));
+	assert_int_equal(n, 2);
+	assert_null(experiment_next(e));
+	experiment_free(e);
+}
+
 int
 main(void)
 {
@@ -234,6 +258,7 @@ main(void)
 		cmocka_unit_test(test_range_events),
 		cmocka_unit_test(test_seed_decides_all),
 		cmocka_unit_test(test_stages_without_samples),
+		cmocka_unit_test(test_cut_short),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,41 +20,53 @@ enum { START_US = 1000000 };
 static const char golden[] = "0e2108f08a85a8b87c755955363ff7e0e165810e5c0a2efc2ea843c2a66a71ae";
 
 static void
-add_outgoing(EVP_MD_CTX *digest, const struct outgoing *o)
+add_message(EVP_MD_CTX *digest, const struct outgoing *o, struct slice value)
 {
 	EVP_DigestUpdate(digest, o->key.p, o->key.n);
-	EVP_DigestUpdate(digest, o->value.p, o->value.n);
+	EVP_DigestUpdate(digest, value.p, value.n);
 	EVP_DigestUpdate(digest, &o->timestamp, sizeof(o->timestamp));
 	for (size_t i = 0; i < o->n_headers; i++)
 		EVP_DigestUpdate(digest, o->headers[i].value.p, o->headers[i].value.n);
 }
 
 /* The digest of all messages of a run with SEED, in hexadecimal; how many there were. */
-static int
+static size_t
 digest_of(uint64_t seed, char out[65])
 {
 	struct experiment *e = experiment_new(&entry, 0, START_US, seed);
-	struct messages *m = messages_new(hash_default_key, seed, NULL);
+	struct messages *m = messages_new(hash_default_key, NULL);
 	EVP_MD_CTX *digest = EVP_MD_CTX_new();
+	struct rng rng = {seed};
 	const struct moment *at;
 	unsigned char bytes[32];
 	struct outgoing o = {0};
-	int n = 0;
+	struct buf values = {0};
+	size_t n = 0;
 
 	EVP_DigestInit_ex(digest, EVP_sha256(), NULL);
 	experiment_keep(e);
 	while ((at = experiment_next(e))) {
-		for (messages_begin(m, e, at); messages_next(m, &o); n++)
-			add_outgoing(digest, &o);
-		if (at->kind == EVENT_TERMINATED && messages_document(m, &o))
-			add_outgoing(digest, &o);
+		size_t messages, length;
+
+		buf_clear(&values);
+		messages = messages_write(m, &values, e, at, &rng);
+		length = values.n / messages;
+		messages_address(m, &o, e, at);
+		for (size_t i = 0; i < messages; i++)
+			add_message(digest, &o, (struct slice){values.p + i * length, length});
+		n += messages;
 	}
+	buf_clear(&values);
+	o.n_headers = 0;
+	if (messages_document(m, &values, e, &rng))
+		add_message(digest, &o, (struct slice){values.p, values.n});
 	EVP_DigestFinal_ex(digest, bytes, NULL);
 	for (int i = 0; i < 32; i++)
 		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 	EVP_MD_CTX_free(digest);
 	messages_free(m);
 	experiment_free(e);
+	buf_free(&values);
 	return n;
 }
 
@@ -71,14 +83,15 @@ a_seed_gives_the_same_bytes_for_ever(void **state)
 }
 
 static void
-the_document_has_all_averages_and_no_header(void **state)
+the_document_has_all_averages(void **state)
 {
 	struct experiment *e = experiment_new(&entry, 0, START_US, 7);
-	struct messages *m = messages_new(hash_default_key, 7, NULL);
+	struct messages *m = messages_new(hash_default_key, NULL);
 	struct container_cache *cache = container_cache_new(0, 0);
 	float averages[24], temperature;
 	const struct moment *at;
-	struct outgoing o = {0};
+	struct rng rng = {7};
+	struct buf value = {0};
 	struct container c;
 	struct slice record;
 	double time;
@@ -89,11 +102,8 @@ the_document_has_all_averages_and_no_header(void **state)
 	while ((at = experiment_next(e)) && at->kind != EVENT_TERMINATED)
 		if (at->kind == EVENT_MEASURED)
 			averages[n++] = at->average;
-	messages_begin(m, e, at);
-	assert_true(messages_document(m, &o));
-	assert_int_equal(o.n_headers, 0);
-	assert_true(slice_is(o.key, experiment_id(e)));
-	assert_true(container_open(cache, o.value, &c, NULL));
+	assert_true(messages_document(m, &value, e, &rng));
+	assert_true(container_open(cache, (struct slice){value.p, value.n}, &c, NULL));
 	assert_true(container_next(&c, &record));
 	record.p += 1 + 36; /* the id, a block of 24 samples */
 	assert_int_equal(*record.p++, 2 * 24);
@@ -106,18 +116,22 @@ the_document_has_all_averages_and_no_header(void **state)
 	container_cache_free(cache);
 	messages_free(m);
 	experiment_free(e);
+	buf_free(&value);
 }
 
 static void
 who_kept_nothing_has_no_document(void **state)
 {
 	struct experiment *e = experiment_new(&entry, 0, START_US, 7);
-	struct messages *m = messages_new(hash_default_key, 7, NULL);
-	struct outgoing o = {0};
+	struct messages *m = messages_new(hash_default_key, NULL);
+	struct rng rng = {7};
+	struct buf value = {0};
 
 	(void)state;
-	messages_begin(m, e, experiment_next(e));
-	assert_false(messages_document(m, &o));
+	while (experiment_next(e))
+		;
+	assert_false(messages_document(m, &value, e, &rng));
+	assert_int_equal(value.n, 0);
 	messages_free(m);
 	experiment_free(e);
 }
@@ -127,7 +141,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_seed_gives_the_same_bytes_for_ever),
-		cmocka_unit_test(the_document_has_all_averages_and_no_header),
+		cmocka_unit_test(the_document_has_all_averages),
 		cmocka_unit_test(who_kept_nothing_has_no_document),
 	};
 
