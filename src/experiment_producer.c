@@ -31,7 +31,8 @@ enum {
 	LOOK_MS = 100,
 	DRAW_MS = 250,
 	LEAVE_FLUSH_MS = 10000, /* for what is under way when we are ended */
-	PIPE_BYTES = 4096       /* what a pipe takes at once when it takes any */
+	PIPE_BYTES = 4096,      /* what a pipe takes at once when it takes any */
+	KEEP_BYTES = 64 << 20   /* twice what waits to be sent */
 };
 
 static const char default_topic[] = "experiment", default_password[] = "cc2023", log_folder[] = "logs";
@@ -586,6 +587,7 @@ begin(struct run *r)
 
 	if (options_flag(r->o, OPT_DRY_RUN))
 		return rehearse(r);
+	alloc_keep(KEEP_BYTES);
 	quit_open();
 	if (!open_page(r, &err) || !open_truth(r, &err)) {
 		program_complain(err.text);

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static void *
 or_abort(void *p, size_t size)
@@ -76,3 +79,20 @@ xasprintf(const char *fmt, ...)
 	va_end(ap);
 	return n < 0 ? or_abort(NULL, 1) : s;
 }
+
+#ifdef __GLIBC__
+void
+alloc_keep(int bytes)
+{
+	enum { LARGE = 4 << 20 }; /* a block so large is one of its own, and goes back at once */
+
+	mallopt(M_TRIM_THRESHOLD, bytes);
+	mallopt(M_MMAP_THRESHOLD, LARGE);
+}
+#else
+void
+alloc_keep(int bytes)
+{
+	(void)bytes;
+}
+#endif

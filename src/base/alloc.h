@@ -21,4 +21,8 @@ char *xstrndup(const char *s, size_t n);
 void *xmemdup(const void *p, size_t n);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/* Up to so many BYTES that are freed stay with the program, for one that frees
+ * and allocates much again and again: fetching them anew costs a tenth of it. */
+void alloc_keep(int bytes);
+
 #endif
