@@ -5,6 +5,7 @@
  * the member goes on by itself, each record read once. A broker a fault, a dozen
  * side by side.
  */
+#include "apart.h"
 #include "base/clock.h"
 #include "probe.h"
 #include "unit.h"
@@ -455,5 +456,5 @@ main(void)
 		cmocka_unit_test(mode_each_claims_no_refused_commit),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return apart_run(tests, COUNT(tests), NULL, NULL);
 }

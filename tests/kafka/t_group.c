@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Consumers in a group: commits, rebalances, the policy, leaving in a hurry. */
+#include "apart.h"
 #include "base/clock.h"
 #include "probe.h"
 #include "unit.h"
@@ -228,10 +229,12 @@ two_members_share_eagerly(void **state)
 static void
 two_members_share_cooperatively(void **state)
 {
-	const struct kafka_property strategy = {"partition.assignment.strategy", "cooperative-sticky"};
+	const struct kafka_property strategy[] = {
+		{"partition.assignment.strategy", "cooperative-sticky"}, {"session.timeout.ms", "4000"},
+	};
 
 	(void)state;
-	share("cooperative", &strategy, 1);
+	share("cooperative", strategy, 2);
 }
 
 /* Under an eager assignor a seek and a policy change go by a whole assignment. */
@@ -685,5 +688,5 @@ main(void)
 		cmocka_unit_test(properties_choose_the_starting_modes),
 	};
 
-	return cmocka_run_group_tests(tests, start_broker, stop_broker);
+	return apart_run(tests, sizeof(tests) / sizeof(tests[0]), start_broker, stop_broker);
 }
