@@ -19,7 +19,16 @@ enum {
 	BLOCK = 256 << 10,      /* read at once */
 	LINE_MAX_BYTES = 16 << 20, /* what is longer cannot be a record: the brokers take 1 MB, unless told otherwise */
 	WAIT_MS = 100,
+	QUIET_MS = 500,         /* after a signal: brokers that confirm nothing for so long are not waited for */
+	OWN_PROPERTIES = 6,     /* that we give the producer */
 	TOLD_MOST = 10          /* failures that are told one by one */
+};
+
+/* Why what is still under way is given up. */
+enum giving_up { GOING_ON, TIMED_OUT, SIGNALLED };
+
+static const char *const reasons[] = {
+	[GOING_ON] = "", [TIMED_OUT] = " in time (--timeout)", [SIGNALLED] = " before a signal ended it",
 };
 
 /* A run of `exptop produce`. */
@@ -31,13 +40,18 @@ struct produce {
 	struct slice key;   /* of every record, unless one of the two below says otherwise */
 	bool increment;
 	char delimiter;     /* '\0': none */
-	bool prompt, quiet;
+	bool prompt;
 	struct buf in;      /* read, and not yet sent: from the beginning of a line on */
 	bool skipping;      /* the rest of a line that is too long */
 	int64_t line;       /* the number of the last line */
 	int64_t refused;    /* lines that were not handed to the producer */
 	int64_t told;
-	bool stop;          /* a signal came */
+	int64_t timeout_ms; /* for the brokers to confirm something */
+	int64_t settled;    /* records delivered or failed when last looked */
+	int64_t since;      /* when that was last more, or all */
+	bool stop;          /* nothing more is read: a signal came, or nothing more gets through */
+	int64_t deadline;   /* after a signal */
+	enum giving_up gave_up;
 };
 
 /* ---- what is said ---- */
@@ -70,13 +84,27 @@ refuse(struct produce *p, const char *why)
 	tell(p, p->line, "was not sent: %s", why);
 }
 
+/* "not delivered: REASON"; what was given up may have arrived all the same. */
+static const char *
+print_failure(const struct produce *p, struct err *out)
+{
+	struct err problem = {0};
+
+	err_set(&problem, "%s", producer_problem(p->producer));
+	fault_unpromise(problem.text);
+	err_set(out, "not %s%s%s%s", p->gave_up ? "confirmed" : "delivered", reasons[p->gave_up],
+		problem.text[0] ? ": " : "", problem.text);
+	return out->text;
+}
+
 static void
 on_delivered(void *ctx, void *opaque, int32_t partition, int64_t offset)
 {
 	struct produce *p = ctx;
+	struct err failure;
 
 	if (offset == -1)
-		tell(p, (int64_t)(intptr_t)opaque, "was not delivered: %s", producer_problem(p->producer));
+		tell(p, (int64_t)(intptr_t)opaque, "was %s", print_failure(p, &failure));
 	else if (p->prompt)
 		fprintf(stderr, "%s[%d]@%lld\n", p->topic, (int)partition, (long long)offset);
 }
@@ -109,25 +137,44 @@ take_key(struct produce *p, struct slice *line, struct slice *key, char number[2
 	return true;
 }
 
+/* Whether what is under way is given up: the brokers had their time, or a signal says so. */
+static bool
+give_up(struct produce *p)
+{
+	struct producer_counts counts = producer_counts(p->producer);
+	int64_t settled = counts.delivered + counts.failed, now = clock_mono_ms(), quiet;
+
+	if (p->deadline == 0 && quit_take())
+		p->deadline = now + LEAVE_MS;
+	if (settled > p->settled || settled == counts.sent)
+		p->since = now;
+	p->settled = settled;
+	quiet = now - p->since;
+	if (quiet >= p->timeout_ms)
+		p->gave_up = TIMED_OUT;
+	else if (p->deadline > 0 && (quiet >= QUIET_MS || now >= p->deadline))
+		p->gave_up = SIGNALLED;
+	p->stop = p->stop || p->deadline > 0 || p->gave_up || producer_gave_up(p->producer);
+	return p->gave_up != GOING_ON;
+}
+
 /* Hand O over, waiting while the producer's queue is full. */
 static enum produced
 send_patiently(struct produce *p, const struct outgoing *o, struct err *err)
 {
 	enum produced result;
 
-	while ((result = producer_send(p->producer, o, err)) == PRODUCE_FULL && !p->stop) {
+	while ((result = producer_send(p->producer, o, err)) == PRODUCE_FULL && !give_up(p) && !p->stop)
 		producer_poll(p->producer, WAIT_MS);
-		p->stop = quit_take();
-	}
 	return result;
 }
 
-/* Until the line just sent is delivered or given up: somebody waits for the answer. */
+/* Until all that was sent is delivered or given up. */
 static void
 confirm(struct produce *p)
 {
-	while (!p->stop && !producer_flush(p->producer, WAIT_MS))
-		p->stop = quit_take();
+	while (!give_up(p) && !producer_flush(p->producer, WAIT_MS))
+		;
 }
 
 static void
@@ -151,7 +198,7 @@ send_line(struct produce *p, struct slice line)
 			confirm(p);
 		break;
 	case PRODUCE_FULL:
-		p->refused++;
+		refuse(p, "the queue is full");
 		break;
 	case PRODUCE_FAILED:
 		refuse(p, err.text);
@@ -217,9 +264,7 @@ read_all(struct produce *p, struct err *err)
 		int ready = poll(fds, 2, WAIT_MS);
 
 		producer_poll(p->producer, 0);
-		if (ready > 0 && fds[1].revents && quit_take())
-			p->stop = true;
-		else if (ready > 0 && fds[0].revents) {
+		if (!give_up(p) && !p->stop && ready > 0 && fds[0].revents) {
 			more = read_block(p, err);
 			send_lines(p);
 			if (more)
@@ -235,32 +280,19 @@ read_all(struct produce *p, struct err *err)
 
 /* ---- wiring ---- */
 
-/* All that was read is delivered or given up; after a signal, as far as it gets in LEAVE_MS. */
-static void
-finish(struct produce *p)
-{
-	int64_t deadline;
-
-	while (!p->stop && !producer_flush(p->producer, WAIT_MS))
-		p->stop = quit_take();
-	deadline = clock_mono_ms() + LEAVE_MS;
-	while (clock_mono_ms() < deadline && !producer_flush(p->producer, WAIT_MS))
-		;
-}
-
 static int
 report(const struct produce *p, bool read)
 {
 	struct producer_counts counts = producer_counts(p->producer);
 	int64_t all = counts.sent + p->refused, missing = all - counts.delivered;
-	const char *problem = producer_problem(p->producer);
-	char text[ERR_TEXT + 100];
+	struct err failure;
+	struct buf text = {0};
 
 	if (missing == 0)
 		return read ? EXIT_DONE : EXIT_FAILED;
-	snprintf(text, sizeof(text), "%lld of %lld records were not delivered%s%s", (long long)missing, (long long)all,
-		 problem[0] ? ": " : "", problem);
-	cmd_complain(text);
+	buf_addf(&text, "%lld of %lld records were %s", (long long)missing, (long long)all, print_failure(p, &failure));
+	cmd_complain(buf_cstr(&text));
+	buf_free(&text);
 	return EXIT_FAILED;
 }
 
@@ -317,7 +349,7 @@ take_options(struct produce *p, const struct options *o, struct err *err)
 	if (options_flag(o, OPT_READ_ONLY))
 		return err_set(err, "--read-only: nothing is produced to topic %s", p->topic);
 	p->prompt = isatty(STDIN_FILENO);
-	p->quiet = options_flag(o, OPT_QUIET);
+	p->timeout_ms = (int64_t)(options_number(o, OPT_TIMEOUT) * 1000);
 	return topic_valid(p->topic, err) && take_keys(p, o, err) && take_headers(p, o, err);
 }
 
@@ -346,20 +378,35 @@ find_topic(const struct produce *p, const struct options *o, struct inquirer *a,
 	return cmd_create_topic(o, a, p->topic, err);
 }
 
-/* Each record once and in order, unless the user chose otherwise; a bounded queue. */
+/* Of one request: half of the time that there is for all, as far as the library takes it. */
+static int64_t
+patience_ms(const struct produce *p)
+{
+	int64_t half = p->timeout_ms / 2;
+
+	return half < 1000 ? 1000 : half > 60000 ? 60000 : half;
+}
+
+/* Each record once and in order, a pipe's compressed, unless the user chose otherwise; a bounded queue. What a broker
+ * that froze was sent goes to the next one while there is time for that. */
 static struct producer *
 open_producer(struct produce *p, const struct cluster *cluster, struct err *err)
 {
 	const struct kafka_config *given = cluster_kafka(cluster);
-	struct kafka_property *list = xcalloc(given->n_properties + 3, sizeof(*list));
+	struct kafka_property *list = xcalloc(given->n_properties + OWN_PROPERTIES, sizeof(*list));
 	struct kafka_config config = *given;
 	struct producer *producer;
+	char patience[24];
 	size_t n = 0;
 
+	snprintf(patience, sizeof(patience), "%lld", (long long)patience_ms(p));
 	if (!kafka_property(given, "acks") && !kafka_property(given, "request.required.acks"))
 		list[n++] = (struct kafka_property){"enable.idempotence", "true"};
 	list[n++] = (struct kafka_property){"queue.buffering.max.kbytes", "65536"};
 	list[n++] = (struct kafka_property){"queue.buffering.max.messages", "1000000"};
+	list[n++] = (struct kafka_property){"socket.timeout.ms", patience};
+	list[n++] = (struct kafka_property){"compression.codec", p->prompt ? "none" : "lz4"};
+	list[n++] = (struct kafka_property){"delivery.report.only.error", p->prompt ? "false" : "true"};
 	memcpy(&list[n], given->properties, given->n_properties * sizeof(*list));
 	config.properties = list;
 	config.n_properties = n + given->n_properties;
@@ -382,8 +429,11 @@ run(struct produce *p, const struct options *o, struct cluster *cluster, struct 
 	p->producer = found ? open_producer(p, cluster, err) : NULL;
 	if (!p->producer)
 		return found ? EXIT_USAGE : status;
+	p->since = clock_mono_ms();
 	read = read_all(p, err);
-	finish(p);
+	confirm(p);
+	if (p->gave_up)
+		producer_drop(p->producer);
 	return report(p, read);
 }
 
@@ -401,6 +451,8 @@ cmd_produce(const struct options *o)
 		status = run(&p, o, cluster, &err);
 	if (err.text[0])
 		cmd_complain(err.text);
+	if (p.gave_up) /* ending the client may wait for who does not answer */
+		cmd_end(status);
 	producer_free(p.producer);
 	buf_free(&p.in);
 	free(p.headers);

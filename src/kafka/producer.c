@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DROP_MS = 1000 }; /* for librdkafka's threads to hand back what was dropped */
+
 struct producer {
 	rd_kafka_t *rk;
 	rd_kafka_topic_t *topic; /* of the last record: looking it up costs more than sending */
-	struct producer_counts counts;
+	int64_t sent, failed;
 	struct err problem;
 	bool gave_up;
 	char *brokers;
@@ -20,22 +22,35 @@ struct producer {
 	void *ctx;
 };
 
+/* What is neither under way nor failed: not all that was delivered need be reported. */
+static int64_t
+arrived(const struct producer *p)
+{
+	return p->sent - p->failed - rd_kafka_outq_len(p->rk);
+}
+
+/* What was dropped: that is no reason. */
+static bool
+was_purged(rd_kafka_resp_err_t code)
+{
+	return code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+}
+
 static void
 on_delivered(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 {
 	struct producer *p = opaque;
 	const struct fault_context context = {
-		.brokers = p->brokers, .topic = rd_kafka_topic_name(m->rkt), .was_up = p->counts.delivered > 0,
+		.brokers = p->brokers, .topic = rd_kafka_topic_name(m->rkt), .was_up = arrived(p) > 0,
 		.doing = FAULT_WRITING,
 	};
 
 	(void)rk;
 	if (m->err) {
-		p->counts.failed++;
-		if (!p->gave_up) /* what comes after is purged: that is no reason */
+		p->failed++;
+		if (!p->gave_up && !was_purged(m->err))
 			fault_explain(m->err, rd_kafka_err2str(m->err), &context, &p->problem);
-	} else
-		p->counts.delivered++;
+	}
 	if (p->delivered)
 		p->delivered(p->ctx, m->_private, m->partition, m->err ? -1 : m->offset);
 }
@@ -57,7 +72,7 @@ static void
 on_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 {
 	struct producer *p = opaque;
-	const struct fault_context context = {.brokers = p->brokers, .was_up = p->counts.delivered > 0};
+	const struct fault_context context = {.brokers = p->brokers, .was_up = arrived(p) > 0};
 	struct err said;
 
 	if (code == RD_KAFKA_RESP_ERR__FATAL) {
@@ -204,7 +219,7 @@ producer_send(struct producer *p, const struct outgoing *o, struct err *err)
 	else
 		code = send_with_headers(p, topic, o);
 	if (!code) {
-		p->counts.sent++;
+		p->sent++;
 		return PRODUCED;
 	}
 	if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL)
@@ -230,10 +245,17 @@ producer_flush(struct producer *p, int timeout_ms)
 	return !rd_kafka_flush(p->rk, timeout_ms);
 }
 
+void
+producer_drop(struct producer *p)
+{
+	rd_kafka_purge(p->rk, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+	rd_kafka_flush(p->rk, DROP_MS);
+}
+
 struct producer_counts
 producer_counts(const struct producer *p)
 {
-	return p->counts;
+	return (struct producer_counts){p->sent, arrived(p), p->failed};
 }
 
 bool
