@@ -120,7 +120,7 @@ CHECK_COLUMN(moved, CHECK_MOVED)
 CHECK_COLUMN(repeated, CHECK_REPEATED)
 
 static const struct column columns[] = {
-	{.title = "key", .sort = SORT_ID, .least = 9, .wished = 36, .rank = 1, .draw = draw_key},
+	{.title = "key", .sort = SORT_ID, .least = 18, .wished = 36, .rank = 1, .draw = draw_key},
 	{.title = "topic", .least = 8, .wished = 20, .rank = 6, .shown = screen_many_topics, .draw = draw_topic},
 	{.title = "part", .sort = SORT_PARTITION, .least = 5, .wished = 5, .rank = 5, .right = true,
 	 .draw = draw_partition},
