@@ -79,9 +79,12 @@ probe_round(struct probe *p, int wait_ms)
 		cap = p->limit - p->records;
 	consumer_tick(p->consumer, clock_mono_ms());
 	n = consumer_poll(p->consumer, records, cap);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (records[i].partition < PROBE_PARTITIONS && records[i].offset < PROBE_SEEN)
 			p->seen[records[i].partition][records[i].offset]++;
+		if (p->model)
+			model_record(p->model, &records[i], clock_mono_ms());
+	}
 	consumer_applied(p->consumer, records, n);
 	if (n) /* else what is in hand stays there */
 		consumer_release(p->consumer);

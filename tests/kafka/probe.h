@@ -9,6 +9,7 @@
 #include "kafka/broker.h"
 #include "kafka/consumer.h"
 #include "kafka/producer.h"
+#include "model/model.h"
 
 enum { PROBE_PARTITIONS = 16, PROBE_SEEN = 4000, PROBE_WAIT_MS = 20000 };
 
@@ -18,6 +19,7 @@ struct probe {
 	size_t batch;      /* records a round at most */
 	size_t limit;      /* take that many in all, then none; 0: no limit */
 	size_t records;    /* taken and applied */
+	struct model *model; /* counts them, too; NULL: none. The test's own */
 	unsigned char seen[PROBE_PARTITIONS][PROBE_SEEN]; /* how often */
 	size_t got, revoked, lost, held;
 	int32_t generation;
