@@ -152,13 +152,30 @@ fill_storing(struct cluster *c, struct err *err)
 	return options_blame(c->options, OPT_STORE_DELAY, err);
 }
 
+/* Where to start, NULL: as the group and the policy say. A recording begins with the first record. */
+static const char *
+start_place(const struct options *o)
+{
+	const char *from = options_text(o, OPT_FROM), *seek = options_text(o, OPT_SEEK);
+
+	if (options_verb(o) != VERB_RECORD)
+		return seek;
+	return from ? from : seek ? seek : "beginning";
+}
+
+static bool
+exits_at_end(const struct options *o)
+{
+	return options_flag(o, OPT_EXIT_AT_END) || (options_verb(o) == VERB_RECORD && options_text(o, OPT_TO));
+}
+
 /* With no value of its own, from the demo or the options, the sentence names what is missing. */
 static bool
 fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consumer_config *consumer, struct err *err)
 {
 	const struct options *o = c->options;
 	const struct strings *topics = options_list(o, OPT_TOPIC);
-	const char *seek = options_text(o, OPT_SEEK);
+	const char *seek = start_place(o);
 
 	c->topic = demo ? demo->topic : topics->n == 0 ? c->chosen : NULL;
 	consumer->kafka = c->kafka;
@@ -172,10 +189,10 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 	if (!consumer->group && demo)
 		consumer->group = demo->group;
 	consumer->policy = (enum policy)options_choice(o, OPT_OFFSET_RESET);
-	if (demo && !options_given(o, OPT_OFFSET_RESET))
+	if ((demo && !options_given(o, OPT_OFFSET_RESET)) || options_verb(o) == VERB_RECORD)
 		consumer->policy = POLICY_EARLIEST; /* from its first record on */
 	consumer->commit = commit_mode(o, consumer->group, demo != NULL);
-	consumer->exit_at_end = options_flag(o, OPT_EXIT_AT_END);
+	consumer->exit_at_end = exits_at_end(o);
 	if (!consumer->kafka.brokers)
 		return err_set(err, "no brokers: name them with -b HOST:PORT, or try exptop --demo");
 	if (consumer->n_topics == 0)
@@ -186,7 +203,7 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 		return options_blame(o, OPT_COMMIT, err);
 	}
 	if (seek && !seek_parse(seek, &consumer->seek, err))
-		return options_blame(o, OPT_SEEK, err);
+		return options_blame(o, options_text(o, OPT_FROM) == seek ? OPT_FROM : OPT_SEEK, err);
 	return read_only_allows(o, consumer, err);
 }
 
@@ -213,6 +230,6 @@ cluster_feed(struct cluster *c, const struct cluster_demo *demo, enum join join,
 	c->feed.join = options_flag(o, OPT_JOIN) ? JOIN_ALWAYS : join;
 	c->feed.note = c->note;
 	c->feed.read_only = options_flag(o, OPT_READ_ONLY);
-	c->feed.timeout_ms = options_flag(o, OPT_EXIT_AT_END) ? (int64_t)(options_number(o, OPT_TIMEOUT) * 1000) : 0;
+	c->feed.timeout_ms = exits_at_end(o) ? (int64_t)(options_number(o, OPT_TIMEOUT) * 1000) : 0;
 	return feed_kafka_new(&c->feed);
 }

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 
+#include "base/quit.h"
 #include "password.h"
 
+#include <ctype.h>
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -52,6 +55,32 @@ cmd_leave(struct engine *e, int status)
 		cmd_abandon(status);
 }
 
+int
+cmd_wait(struct engine *e)
+{
+	struct pollfd fds[2] = {{.fd = engine_fd(e), .events = POLLIN}, {.fd = quit_open(), .events = POLLIN}};
+	struct engine_letter *letter;
+	int status;
+
+	for (;;) {
+		poll(fds, 2, -1);
+		if (quit_take()) {
+			fputs("EXITING SAFELY!\n", stderr);
+			return EXIT_DONE;
+		}
+		while ((letter = engine_take(e))) {
+			bool ended = letter->kind == ENGINE_ENDED;
+
+			if (ended && letter->failed)
+				cmd_complain(letter->text);
+			status = letter->failed ? EXIT_FAILED : EXIT_DONE;
+			free(letter);
+			if (ended)
+				return status;
+		}
+	}
+}
+
 struct cluster *
 cmd_cluster(const struct options *o, struct err *err)
 {
@@ -80,4 +109,23 @@ cmd_run_ms(const struct options *o)
 	double seconds = options_number(o, OPT_SECONDS);
 
 	return isnan(seconds) ? -1 : (int64_t)(seconds * 1000);
+}
+
+bool
+cmd_speed(const struct options *o, double fallback, double *speed, struct err *err)
+{
+	const char *text = options_text(o, OPT_SPEED);
+	char *end;
+
+	*speed = fallback;
+	if (!text)
+		return true;
+	*speed = strcmp(text, "max") == 0 ? 0 : strtod(text, &end);
+	if (strcmp(text, "max") != 0 && (!isdigit((unsigned char)*text) || *end || !(*speed <= 1e6))) {
+		err_set(err, "expected how many times as fast, up to 1000000, or max, not \"%s\"", text);
+		return options_blame(o, OPT_SPEED, err);
+	}
+	if (*speed == 0)
+		*speed = INFINITY;
+	return true;
 }

@@ -22,6 +22,8 @@ int cmd_produce(const struct options *o);
 int cmd_topics(const struct options *o);
 int cmd_groups(const struct options *o);
 int cmd_plan(const struct options *o);
+int cmd_record(const struct options *o);
+int cmd_replay(const struct options *o);
 int cmd_config(const struct options *o);
 
 /* "exptop: SENTENCE" on stderr, sanitised. */
@@ -40,6 +42,9 @@ struct inquirer *cmd_ask(struct cluster *c, const struct options *o, struct err 
 /* Make a topic as the options say, and say so. */
 bool cmd_create_topic(const struct options *o, struct inquirer *a, const char *name, struct err *err);
 
+/* --speed: INFINITY as fast as it goes; FALLBACK where nothing is said. False with a sentence. */
+bool cmd_speed(const struct options *o, double fallback, double *speed, struct err *err);
+
 /* --seconds in milliseconds, -1 without. */
 int64_t cmd_run_ms(const struct options *o);
 
@@ -48,6 +53,9 @@ _Noreturn void cmd_end(int status);
 
 /* The same, said: the engine could not leave within LEAVE_MS. */
 _Noreturn void cmd_abandon(int status);
+
+/* Wait until the engine ends or a signal asks for it; the exit status. */
+int cmd_wait(struct engine *e);
 
 /* End the engine: commit, leave the group; cmd_abandon() when that takes too long. */
 void cmd_leave(struct engine *e, int status);

@@ -2,40 +2,13 @@
 #include "cmd.h"
 
 #include "base/quit.h"
+#include "engine/feed_replay.h"
 #include "engine/sink_print.h"
 
 #include <inttypes.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-/* Wait until the engine ends or a signal asks for it; the exit status. */
-static int
-wait_for_end(struct engine *e)
-{
-	struct pollfd fds[2] = {{.fd = engine_fd(e), .events = POLLIN}, {.fd = quit_open(), .events = POLLIN}};
-	struct engine_letter *letter;
-	int status;
-
-	for (;;) {
-		poll(fds, 2, -1);
-		if (quit_take()) {
-			fputs("EXITING SAFELY!\n", stderr);
-			return EXIT_DONE;
-		}
-		while ((letter = engine_take(e))) {
-			bool ended = letter->kind == ENGINE_ENDED;
-
-			if (ended && letter->failed)
-				cmd_complain(letter->text);
-			status = letter->failed ? EXIT_FAILED : EXIT_DONE;
-			free(letter);
-			if (ended)
-				return status;
-		}
-	}
-}
 
 static void
 print_summary(struct print_totals t)
@@ -47,6 +20,18 @@ print_summary(struct print_totals t)
 		printf("%.1f}\n", (double)t.records / t.seconds);
 	else
 		puts("null}");
+}
+
+/* A recording needs no cluster. */
+static struct feed *
+make_feed(const struct options *o, struct cluster **cluster, struct err *err)
+{
+	const char *recording = options_text(o, OPT_REPLAY);
+
+	if (recording)
+		return feed_replay_new(&(struct feed_replay_config){.file = recording});
+	*cluster = cmd_cluster(o, err);
+	return *cluster ? cluster_feed(*cluster, NULL, JOIN_ALWAYS, err) : NULL;
 }
 
 int
@@ -65,12 +50,12 @@ cmd_consume(const struct options *o)
 		.run_ms = cmd_run_ms(o),
 	};
 	struct err err = {0};
-	struct cluster *cluster = cmd_cluster(o, &err);
+	struct cluster *cluster = NULL;
 	struct engine *e;
 	int status;
 
 	quit_open();
-	config.feed = cluster ? cluster_feed(cluster, NULL, JOIN_ALWAYS, &err) : NULL;
+	config.feed = make_feed(o, &cluster, &err);
 	if (!config.feed) {
 		cmd_complain(err.text);
 		cluster_free(cluster);
@@ -79,7 +64,7 @@ cmd_consume(const struct options *o)
 	config.sink = sink_print_new(&print);
 	e = engine_new(&config);
 	engine_start(e);
-	status = wait_for_end(e);
+	status = cmd_wait(e);
 	cmd_leave(e, status);
 	if (options_flag(o, OPT_SUMMARY))
 		print_summary(sink_print_totals(config.sink));

@@ -12,6 +12,7 @@
 #include "ui/terminal.h"
 #include "ui/twin.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -72,6 +73,16 @@ start_demo(struct monitor *m, struct cluster_demo *out, struct err *err)
 }
 
 static struct feed *
+replay(const struct options *o, const char *recording, struct err *err)
+{
+	struct feed_replay_config config = {
+		.file = recording, .slider = true, .index_bytes = (size_t)options_integer(o, OPT_INDEX_MB) << 20,
+	};
+
+	return cmd_speed(o, INFINITY, &config.speed, err) ? feed_replay_new(&config) : NULL;
+}
+
+static struct feed *
 make_feed(struct monitor *m, struct err *err)
 {
 	const struct options *o = m->options;
@@ -84,7 +95,7 @@ make_feed(struct monitor *m, struct err *err)
 	m->name = options_text(o, OPT_BROKERS);
 	if (recording) {
 		m->name = recording;
-		return feed_replay_new(recording);
+		return replay(o, recording, err);
 	}
 	if (!m->cluster)
 		m->cluster = cmd_cluster(o, err);

@@ -14,6 +14,8 @@ static int (*const commands[VERB_COUNT])(const struct options *) = {
 	[VERB_TOPICS] = cmd_topics,
 	[VERB_GROUPS] = cmd_groups,
 	[VERB_PLAN] = cmd_plan,
+	[VERB_RECORD] = cmd_record,
+	[VERB_REPLAY] = cmd_replay,
 	[VERB_CONFIG] = cmd_config,
 };
 

@@ -16,10 +16,12 @@ enum {
 	GROUPS = VERB_BIT(VERB_GROUPS),
 	PRODUCER = VERB_BIT(VERB_EXPERIMENT_PRODUCER),
 	PLAN = VERB_BIT(VERB_PLAN),
+	RECORD = VERB_BIT(VERB_RECORD),
+	REPLAY = VERB_BIT(VERB_REPLAY),
 	READERS = MONITOR | CONSUME,
 	RUNNERS = READERS | BROKER | GROUPS,
 	MAKERS = PRODUCE | TOPICS, /* of topics */
-	CLIENTS = READERS | MAKERS | GROUPS,
+	CLIENTS = READERS | MAKERS | GROUPS | RECORD | REPLAY,
 	ALL = RUNNERS | CLIENTS | PLAN | PRODUCER
 };
 
@@ -64,7 +66,7 @@ static const struct option options[OPTION_COUNT] = {
 		.verbs = CLIENTS | PRODUCER, .section = SECTION_CLUSTER,
 		.help = "with --exit-at-end: fail when no usable broker is found within S seconds",
 		.variants = {
-			{MAKERS | PRODUCER, "S", "fail when no usable broker is found within S seconds"},
+			{MAKERS | REPLAY | PRODUCER, "S", "fail when no usable broker is found within S seconds"},
 			{GROUPS, "S", "wait at most S seconds for an answer, and with list for all lags"},
 		},
 	},
@@ -75,13 +77,14 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_TOPIC] = {
 		.name = "topic", .letter = 't', .metavar = "TOPIC", .type = TYPE_LIST,
-		.verbs = RUNNERS | PRODUCE | PRODUCER, .section = SECTION_READING,
+		.verbs = RUNNERS | PRODUCE | RECORD | REPLAY | PRODUCER, .section = SECTION_READING,
 		.help = "a topic; may repeat where topics are read, and topics may be plain arguments, too",
 		.example = "experiments",
 		.variants = {
 			{BROKER, "NAME:PARTITIONS", "create this topic; may repeat"},
 			{GROUPS, "TOPIC", "reset: only this topic; may repeat"},
 			{PRODUCER, "TOPIC", "the topic that is written to (default experiment)"},
+			{REPLAY, "TOPIC", "the topic that is written to"},
 		},
 	},
 	[OPT_OFFSET_RESET] = {
@@ -91,32 +94,54 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_SEEK] = {
 		.name = "seek", .metavar = "PLACE", .type = TYPE_TEXT,
-		.verbs = READERS, .section = SECTION_READING,
+		.verbs = READERS | RECORD, .section = SECTION_READING,
 		.help = "start here whatever is committed: beginning, end, offset N, -N (N before the end) or @TIME "
 			"(Unix seconds or RFC 3339)",
 		.example = "beginning",
 	},
+	[OPT_FROM] = {
+		.name = "from", .metavar = "PLACE", .type = TYPE_TEXT, .unset = "beginning",
+		.verbs = RECORD | REPLAY, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_READING,
+		.help = "start here: beginning, end, offset N, -N (N before the end) or @TIME (Unix seconds or RFC "
+			"3339)",
+		.variants = {{REPLAY, "PLACE",
+			"start here: offset N, @TIME (Unix seconds or RFC 3339), or +SECONDS after the first record"}},
+	},
+	[OPT_TO] = {
+		.name = "to", .metavar = "PLACE", .type = TYPE_TEXT,
+		.verbs = GROUPS | RECORD | REPLAY, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT,
+		.section = SECTION_READING,
+		.help = "reset: the group goes on at beginning, end, offset N, -N (N before the end) or @TIME (Unix "
+			"seconds or RFC 3339)",
+		.example = "end",
+		.variants = {
+			{RECORD, "PLACE", "end before offset N or before @TIME (Unix seconds or RFC 3339), at the "
+				"latest at the end there is now"},
+			{REPLAY, "PLACE", "end before offset N, before @TIME (Unix seconds or RFC 3339), or +SECONDS "
+				"after the first record"},
+		},
+	},
 	[OPT_EXIT_AT_END] = {
 		.name = "exit-at-end", .letter = 'e', .type = TYPE_FLAG, .fallback = "false",
-		.verbs = READERS, .section = SECTION_READING,
+		.verbs = READERS | RECORD, .section = SECTION_READING,
 		.help = "end at the end offsets that stood when each partition was first assigned",
 	},
 	[OPT_COUNT] = {
 		.name = "count", .letter = 'n', .metavar = "N", .type = TYPE_INTEGER, .least = 1, .most = 1e12,
-		.verbs = READERS, .section = SECTION_READING,
+		.verbs = READERS | RECORD | REPLAY, .section = SECTION_READING,
 		.help = "end after N records",
 		.example = "1000",
 	},
 	[OPT_SECONDS] = {
 		.name = "seconds", .metavar = "N", .type = TYPE_NUMBER, .least = 0.001, .most = 1e9,
-		.verbs = RUNNERS | PRODUCER, .section = SECTION_READING,
+		.verbs = RUNNERS | RECORD | REPLAY | PRODUCER, .section = SECTION_READING,
 		.help = "end after N seconds",
 		.example = "60",
 		.variants = {{GROUPS, "N", "describe: look on for N seconds and say how fast it reads"}},
 	},
 	[OPT_PREFETCH_MB] = {
 		.name = "prefetch-mb", .metavar = "MIB", .type = TYPE_INTEGER, .fallback = "64",
-		.least = 1, .most = 2047, .verbs = READERS, .section = SECTION_READING,
+		.least = 1, .most = 2047, .verbs = READERS | RECORD, .section = SECTION_READING,
 		.help = "memory for records fetched ahead, in MiB",
 	},
 	[OPT_GROUP] = {
@@ -149,13 +174,6 @@ static const struct option options[OPTION_COUNT] = {
 		.help = "show this group's committed offsets, lag and members without ever joining it",
 		.example = "experiments-readers",
 	},
-	[OPT_TO] = {
-		.name = "to", .metavar = "PLACE", .type = TYPE_TEXT,
-		.verbs = GROUPS, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_GROUP,
-		.help = "reset: the group goes on at beginning, end, offset N, -N (N before the end) or @TIME (Unix "
-			"seconds or RFC 3339)",
-		.example = "end",
-	},
 	[OPT_DRY_RUN] = {
 		.name = "dry-run", .type = TYPE_FLAG, .fallback = "false",
 		.verbs = GROUPS | PRODUCER, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_GROUP,
@@ -177,9 +195,37 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_REPLAY] = {
 		.name = "replay", .metavar = "FILE", .type = TYPE_PATH,
-		.verbs = MONITOR, .section = SECTION_SOURCE,
+		.verbs = READERS, .section = SECTION_SOURCE,
 		.help = "show a recording instead of a cluster: a record a line, as JSON",
 		.example = "run.jsonl",
+		.variants = {{CONSUME, "FILE", "print a recording instead of a topic; - is standard input"}},
+	},
+	[OPT_SPEED] = {
+		.name = "speed", .metavar = "X", .type = TYPE_TEXT, .unset = "1 for replay, else max",
+		.verbs = MONITOR | REPLAY, .section = SECTION_SOURCE,
+		.help = "play a recording X times as fast as it was recorded; 0 or max: as fast as it goes",
+		.example = "10",
+	},
+	[OPT_INDEX_MB] = {
+		.name = "index-mb", .metavar = "MIB", .type = TYPE_INTEGER, .fallback = "512", .least = 1,
+		.most = 65536, .verbs = MONITOR | REPLAY, .section = SECTION_SOURCE,
+		.help = "memory for the times of a recording's records, about 50,000 a MiB; what lies beyond is not "
+			"played",
+	},
+	[OPT_BY_KEY] = {
+		.name = "by-key", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = REPLAY, .flags = ONLY_ARGUMENT, .section = SECTION_SOURCE,
+		.help = "write a record to the partition that its key belongs to, not to that it had",
+	},
+	[OPT_OUTPUT] = {
+		.name = "output", .letter = 'O', .metavar = "FILE", .type = TYPE_PATH,
+		.verbs = RECORD, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_SOURCE,
+		.help = "write to this file; - is standard output",
+	},
+	[OPT_FORCE] = {
+		.name = "force", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = RECORD, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_SOURCE,
+		.help = "overwrite a file that is there already",
 	},
 	[OPT_INTERVAL] = {
 		.name = "interval", .metavar = "S", .type = TYPE_NUMBER, .fallback = "1", .least = 0.1, .most = 3600,
@@ -257,17 +303,17 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_CREATE] = {
 		.name = "create", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = PRODUCE, .section = SECTION_PRODUCE,
+		.verbs = PRODUCE | REPLAY, .section = SECTION_PRODUCE,
 		.help = "create the topic when it is missing",
 	},
 	[OPT_PARTITIONS] = {
 		.name = "partitions", .metavar = "N", .type = TYPE_INTEGER, .fallback = "16", .least = 1,
-		.most = 100000, .verbs = MAKERS, .section = SECTION_PRODUCE,
+		.most = 100000, .verbs = MAKERS | REPLAY, .section = SECTION_PRODUCE,
 		.help = "partitions of a topic that is created",
 	},
 	[OPT_REPLICATION] = {
 		.name = "replication", .metavar = "N", .type = TYPE_INTEGER, .least = 1, .most = 1000,
-		.unset = "as the brokers do by default", .verbs = MAKERS, .section = SECTION_PRODUCE,
+		.unset = "as the brokers do by default", .verbs = MAKERS | REPLAY, .section = SECTION_PRODUCE,
 		.help = "replicas of each partition of a topic that is created",
 		.example = "3",
 	},

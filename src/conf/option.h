@@ -25,6 +25,8 @@ enum option_id {
 	OPT_TOPIC,
 	OPT_OFFSET_RESET,
 	OPT_SEEK,
+	OPT_FROM,
+	OPT_TO,
 	OPT_EXIT_AT_END,
 	OPT_COUNT,
 	OPT_SECONDS,
@@ -35,12 +37,16 @@ enum option_id {
 	OPT_STORE_DELAY,
 	OPT_JOIN,
 	OPT_WATCH,
-	OPT_TO,
 	OPT_DRY_RUN,
 	/* The demo and recordings */
 	OPT_DEMO,
 	OPT_LOAD,
 	OPT_REPLAY,
+	OPT_SPEED,
+	OPT_INDEX_MB,
+	OPT_BY_KEY,
+	OPT_OUTPUT,
+	OPT_FORCE,
 	/* The screen */
 	OPT_INTERVAL,
 	OPT_TEXT,
@@ -126,7 +132,7 @@ enum option_flag {
 	ONLY_ARGUMENT = NOT_IN_FILE | NOT_IN_ENVIRONMENT
 };
 
-enum { OPTION_VARIANTS = 3 };
+enum { OPTION_VARIANTS = 4 };
 
 struct option {
 	const char *name;

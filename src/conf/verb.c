@@ -83,6 +83,31 @@ static const struct verb_row verbs[VERB_COUNT] = {
 			"what was expected there.",
 		},
 	},
+	[VERB_RECORD] = {
+		.name = "record",
+		.summary = "keep the records of topics in a file",
+		.arguments = "TOPIC... -O FILE",
+		.about = {
+			"Writes every record of the topics to a file, a line of JSON each, with nothing lost: place, "
+			"time, key, headers and bytes. It begins with the first records there are, and goes on until "
+			"it is ended by a signal, or as --exit-at-end, --to, --count or --seconds say.",
+			"No group is joined and nothing is committed. A file whose name ends in .gz is compressed; "
+			"- is standard output.",
+		},
+	},
+	[VERB_REPLAY] = {
+		.name = "replay",
+		.summary = "write the records of such a file to a topic",
+		.arguments = "FILE -t TOPIC",
+		.takes_words = true,
+		.about = {
+			"Writes the records of a recording to a topic, each to the partition it had, with its "
+			"timestamp, key, headers and bytes, in the time that they took or as --speed says.",
+			"What is no record, such as a last line that was cut off, is told with its line; the rest is "
+			"replayed, and the status is 1.",
+			"exptop --replay FILE shows a recording on the screen, exptop consume --replay FILE prints it.",
+		},
+	},
 	[VERB_CONFIG] = {
 		.name = "config",
 		.summary = "print the effective options and where each came from",

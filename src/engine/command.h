@@ -16,7 +16,10 @@ enum command_kind {
 	COMMAND_COMMIT_MODE,    /* m: `commit` from now on */
 	COMMAND_COMMIT_NOW,     /* c */
 	COMMAND_RESET,          /* R: the group to `to`; the feed asks before it does */
-	COMMAND_ANSWER          /* to the feed's question: `yes` */
+	COMMAND_ANSWER,         /* to the feed's question: `yes` */
+	COMMAND_PLAY_BY,        /* a recording: `ms` on, or back */
+	COMMAND_PLAY_PAUSE,     /* .. pause, or go on */
+	COMMAND_PLAY_SPEED      /* .. so many times as fast: `speed` */
 };
 
 struct command {
@@ -25,6 +28,8 @@ struct command {
 	enum commit_mode commit;
 	char to[COMMAND_TEXT]; /* a target as --seek takes it */
 	bool yes;
+	int64_t ms;
+	double speed;
 };
 
 #endif

@@ -551,6 +551,10 @@ kafka_command(struct feed *feed, const struct command *c)
 		else
 			take_decision(f, c->yes);
 		break;
+	case COMMAND_PLAY_BY:
+	case COMMAND_PLAY_PAUSE:
+	case COMMAND_PLAY_SPEED:
+		break; /* a recording's */
 	}
 }
 

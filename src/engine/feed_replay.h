@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A recording as a feed: a JSON object a line, with p partition, o offset, ts
- * timestamp in ms, k key, h headers (an object, or an array of [name, base64 or
- * null]), v the value in base64 or null, and where it differs t the topic and
- * k64 a key that is no UTF-8. A line that is none of this is named with FILE:LINE
- * and passed over; the rest replays. As fast as it is taken, from the beginning
- * again on a seek.
+ * A recording as a feed (exptop-recording(5)). A line that is no record is named
+ * with FILE:LINE and passed over; the rest replays. With a slider it takes the
+ * commands COMMAND_PLAY_..; a step back starts the view anew.
  */
 #ifndef ENGINE_FEED_REPLAY_H
 #define ENGINE_FEED_REPLAY_H
 
 #include "engine/feed.h"
 
-struct feed *feed_replay_new(const char *file);
+struct feed_replay_config {
+	const char *file; /* -: standard input, where there is no slider */
+	bool slider;      /* played by its time; else in the order of the file */
+	double speed;     /* with a slider: times as fast, INFINITY: as fast as it is taken */
+	size_t index_bytes; /* memory for the slider's index */
+};
+
+/* CONFIG's file is borrowed for the feed's life. */
+struct feed *feed_replay_new(const struct feed_replay_config *config);
 
 #endif

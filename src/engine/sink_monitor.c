@@ -135,7 +135,10 @@ monitor_assignment(struct sink *s, const struct assignment *a)
 static void
 monitor_restarted(struct sink *s)
 {
-	model_restart(monitor_of(s)->model);
+	struct sink_monitor *m = monitor_of(s);
+
+	m->now = 0;
+	model_restart(m->model);
 }
 
 static void
@@ -150,6 +153,8 @@ monitor_status(struct sink *s, const struct source_status *status)
 	struct sink_monitor *m = monitor_of(s);
 
 	m->recording = status->link == LINK_OFFLINE;
+	if (m->recording && status->now > m->now)
+		m->now = status->now;
 	model_status(m->model, status);
 	m->status = *status;
 	m->status.partitions = NULL;
@@ -166,9 +171,10 @@ static void
 monitor_view(struct sink *s, struct view *view, int64_t wall_ms)
 {
 	struct sink_monitor *m = monitor_of(s);
-	int64_t now = m->recording && m->now > 0 ? m->now : wall_ms;
+	int64_t now = m->recording ? m->now : wall_ms;
 
-	model_tick(m->model, now);
+	if (now > 0) /* a recording's time begins with its first record */
+		model_tick(m->model, now);
 	model_view(m->model, view, now);
 	view->head.cluster = text_or_null(m->config.cluster);
 	view->head.topics = text_or_null(m->config.topics);

@@ -367,12 +367,25 @@ clear_problems(struct consumer *c, struct partition_status *s)
 	}
 }
 
+static void
+read_timestamp(const rd_kafka_message_t *m, struct record *out)
+{
+	static const enum timestamp_type types[] = {
+		[RD_KAFKA_TIMESTAMP_NOT_AVAILABLE] = TIMESTAMP_UNKNOWN,
+		[RD_KAFKA_TIMESTAMP_CREATE_TIME] = TIMESTAMP_CREATE,
+		[RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME] = TIMESTAMP_APPEND,
+	};
+	rd_kafka_timestamp_type_t type;
+
+	out->timestamp = rd_kafka_message_timestamp(m, &type);
+	out->timestamp_type = types[type];
+}
+
 /* False: M belongs to nothing of ours, or comes while nothing may be taken. */
 static bool
 take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
 {
 	int64_t at = row_of_message(c, m);
-	rd_kafka_timestamp_type_t type;
 	struct partition_status *s;
 	struct row *row;
 
@@ -393,9 +406,9 @@ take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
 		clear_problems(c, s);
 	*out = (struct record){
 		.topic = s->topic, .topic_no = s->topic_no, .partition = m->partition, .offset = m->offset,
-		.timestamp = rd_kafka_message_timestamp(m, &type), .key = {m->key, m->key_len},
-		.value = {m->payload, m->len}, .header = header_at, .source = m,
+		.key = {m->key, m->key_len}, .value = {m->payload, m->len}, .header = header_at, .source = m,
 	};
+	read_timestamp(m, out);
 	return true;
 }
 

@@ -43,10 +43,14 @@ model_free(struct model *m)
 	free(m);
 }
 
-/* What arrived stays: it is about the line, not about the topic. */
+/* What arrived stays: it is about the line, not about the topic. But a recording's time goes back. */
 void
 model_restart(struct model *m)
 {
+	if (m->status.link == LINK_OFFLINE) {
+		series_clear(&m->arrival);
+		series_clear(&m->spark);
+	}
 	trials_clear(&m->trials);
 	order_clear(&m->order);
 	m->key = NULL;

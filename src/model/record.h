@@ -20,12 +20,20 @@ struct record_header {
 /* Header I of R, in the order it was sent; false past the last. */
 typedef bool (*record_header_fn)(const struct record *r, size_t i, struct record_header *out);
 
+/* Who set a record's timestamp. */
+enum timestamp_type {
+	TIMESTAMP_UNKNOWN,
+	TIMESTAMP_CREATE, /* the producer, when it made the record */
+	TIMESTAMP_APPEND  /* the broker, when it took it */
+};
+
 struct record {
 	const char *topic; /* lives as long as the source */
 	int topic_no;      /* 0.. in the order the topics were named */
 	int32_t partition;
 	int64_t offset;
 	int64_t timestamp;     /* ms; -1 unknown */
+	enum timestamp_type timestamp_type;
 	struct slice key, value; /* null: none */
 	record_header_fn header; /* NULL: no headers */
 	void *source;            /* the source's own */

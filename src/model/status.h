@@ -63,6 +63,15 @@ struct in_hand {
 	int64_t since_ms, whole_ms; /* how long it has been, and will have been, in hand */
 };
 
+/* Where a recording that is played stands; times are its own, ms. */
+struct playback {
+	bool there;    /* there is one with a slider */
+	bool indexing; /* its times are not known yet */
+	bool paused;
+	double speed;  /* INFINITY: as fast as it is taken */
+	int64_t first, last, at;
+};
+
 struct source_status {
 	enum link_state link;
 	char sentence[ERR_TEXT];  /* the last thing that went wrong and the way out; empty when all is well */
@@ -76,6 +85,7 @@ struct source_status {
 	bool storing;             /* each record stays in hand for a while (--store-delay) */
 	struct in_hand in_hand;
 	int64_t now;              /* where the source's own time stands (a recording), ms; -1: the wall clock rules */
+	struct playback playback;
 	bool at_end;              /* every assigned partition has been read to its end */
 	struct partition_status *partitions; /* all partitions known of, ours or not; the source's own array */
 	size_t n_partitions;

@@ -5,7 +5,10 @@
 #include "ui/screen_log.h"
 #include "ui/ui_state.h"
 
+#include <math.h>
 #include <stdio.h>
+
+enum { BIT_MS = 10000 };
 
 static void
 say(struct ui *ui, int64_t now, const char *sentence)
@@ -601,6 +604,55 @@ act_program(struct ui *ui, enum action action, int64_t now)
 	}
 }
 
+/* ---- a recording ---- */
+
+static unsigned
+play_by(struct ui *ui, int64_t ms)
+{
+	return ui_send(ui, (struct command){.kind = COMMAND_PLAY_BY, .ms = ms});
+}
+
+static unsigned
+step_speed(struct ui *ui, int step)
+{
+	static const double steps[] = {0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, INFINITY};
+	enum { COUNT = sizeof(steps) / sizeof(*steps) };
+	double speed = ui->view->head.status.playback.speed;
+	int i = 0;
+
+	while (i < COUNT - 1 && steps[i] < speed)
+		i++;
+	if (step < 0 || steps[i] == speed)
+		i = (int)clamp(i + step, 0, COUNT - 1);
+	return ui_send(ui, (struct command){.kind = COMMAND_PLAY_SPEED, .speed = steps[i]});
+}
+
+static unsigned
+act_play(struct ui *ui, enum action action, int64_t now)
+{
+	const struct playback *playback = &ui->view->head.status.playback;
+	int64_t part = (playback->last - playback->first) / 20;
+
+	if (playback->indexing) {
+		say(ui, now, "the times of the recording are not known yet: it is being read");
+		return 0;
+	}
+	switch (action) {
+	case ACTION_PLAY_BACK:
+		return play_by(ui, -part);
+	case ACTION_PLAY_ON:
+		return play_by(ui, part);
+	case ACTION_PLAY_BIT_BACK:
+		return play_by(ui, -BIT_MS);
+	case ACTION_PLAY_BIT_ON:
+		return play_by(ui, BIT_MS);
+	case ACTION_PLAY_PAUSE:
+		return ui_send(ui, (struct command){.kind = COMMAND_PLAY_PAUSE});
+	default:
+		return step_speed(ui, action == ACTION_PLAY_FASTER ? 1 : -1);
+	}
+}
+
 unsigned
 act(struct ui *ui, enum action action, int key, int64_t now)
 {
@@ -611,6 +663,8 @@ act(struct ui *ui, enum action action, int key, int64_t now)
 		return act_find(ui, action, now);
 	case GROUP_KAFKA:
 		return act_kafka(ui, action, now);
+	case GROUP_PLAY:
+		return act_play(ui, action, now);
 	default:
 		return act_program(ui, action, now);
 	}

@@ -39,6 +39,7 @@ keymap_group_title(enum action_group group)
 		[GROUP_PROGRAM] = "Program",
 		[GROUP_MOVE] = "Moving about",
 		[GROUP_FIND] = "Finding and ordering, in lists",
+		[GROUP_PLAY] = "A recording (--replay), by its time",
 		[GROUP_KAFKA] = "Where to read, what to commit",
 	};
 

@@ -19,6 +19,7 @@ enum place {
 	AT_LOG = 16,
 	AT_HELP = 32,
 	AT_CHOICE = 64, /* the list of topics, to choose what is watched */
+	AT_PLAYBACK = 128, /* besides another: a recording is played */
 	AT_SORTED = AT_TABLE | AT_CHOICE,
 	AT_LIST = AT_TABLE | AT_TAIL | AT_CHOICE,
 	AT_PAGES = AT_DETAIL | AT_LOG | AT_HELP, /* text to scroll through */
@@ -26,7 +27,7 @@ enum place {
 	AT_ANY = AT_SCREEN | AT_CHOICE | AT_HELP
 };
 
-enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_KAFKA, GROUP_COUNT };
+enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_PLAY, GROUP_KAFKA, GROUP_COUNT };
 
 /* id, name, keys, places, group, label in the footer (equal neighbours share one), what help says */
 #define ACTIONS(X)                                                                                                \
@@ -37,6 +38,15 @@ enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_KAFKA, GROUP_CO
 	X(OPEN, "open", "Enter", AT_TABLE | AT_TAIL, GROUP_MOVE, "detail", "all about the selected row")          \
 	X(CHOOSE, "choose", "Enter", AT_CHOICE, GROUP_MOVE, "watch",                                              \
 	  "in the list of topics: watch the selected one")                                                        \
+	X(PLAY_BACK, "play-back", "[ Left", AT_PLAYBACK, GROUP_PLAY, "time",                                      \
+	  "a twentieth back: all up to there is read again")                                                       \
+	X(PLAY_ON, "play-on", "] Right", AT_PLAYBACK, GROUP_PLAY, "time", "a twentieth on")                       \
+	X(PLAY_BIT_BACK, "play-bit-back", "{", AT_PLAYBACK, GROUP_PLAY, "", "ten seconds back")                   \
+	X(PLAY_BIT_ON, "play-bit-on", "}", AT_PLAYBACK, GROUP_PLAY, "", "ten seconds on")                         \
+	X(PLAY_PAUSE, "play-pause", "P", AT_PLAYBACK, GROUP_PLAY, "pause", "stop playing the recording, or go on") \
+	X(PLAY_SLOWER, "play-slower", "(", AT_PLAYBACK, GROUP_PLAY, "speed", "play slower")                       \
+	X(PLAY_FASTER, "play-faster", ")", AT_PLAYBACK, GROUP_PLAY, "speed",                                      \
+	  "play faster, up to as fast as records can be read")                                                    \
 	X(SEARCH, "search", "/", AT_LIST, GROUP_FIND, "search", "go to the next row that holds a text")           \
 	X(FILTER, "filter", "\\", AT_LIST, GROUP_FIND, "filter",                                                  \
 	  "show only rows that hold a text (!text: that do not)")                                                 \

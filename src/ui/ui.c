@@ -5,6 +5,7 @@
 #include "ui/bar.h"
 #include "ui/help.h"
 #include "ui/input.h"
+#include "ui/slider.h"
 #include "ui/ui_state.h"
 
 #include <math.h>
@@ -96,6 +97,14 @@ ui_place(const struct ui *ui)
 	return sorts(ui->screen) ? AT_TABLE : AT_TAIL;
 }
 
+enum place
+ui_places(const struct ui *ui)
+{
+	enum place place = ui_place(ui);
+
+	return ui->view->head.status.playback.there ? place | AT_PLAYBACK : place;
+}
+
 /* Between head and the status line, which has the line above the footer. */
 struct rect
 ui_body(const struct ui *ui)
@@ -160,7 +169,7 @@ ui_key(struct ui *ui, int key, int64_t now)
 	if (ui->mode != MODE_ACTIONS)
 		return act_prompt(ui, key, now);
 	ui->status.text[0] = '\0';
-	action = keymap_action(key, ui_place(ui));
+	action = keymap_action(key, ui_places(ui));
 	if (action != ACTION_NONE)
 		return act(ui, action, key, now);
 	snprintf(text, sizeof(text), "%s does nothing here: ? lists the keys", input_name(name, key));
@@ -389,6 +398,7 @@ draw_status(struct ui *ui, struct canvas *c)
 void
 ui_draw(struct ui *ui, struct canvas *c, int64_t now)
 {
+	const struct playback *playback = &ui->view->head.status.playback;
 	const struct bar bar = {ui->config.screens, ui->view, ui->screen, ui_state(ui), ui->frozen, ui->help};
 
 	if (ui->status.until <= now)
@@ -400,6 +410,8 @@ ui_draw(struct ui *ui, struct canvas *c, int64_t now)
 	}
 	draw_body(ui, c);
 	bar_draw_head(c, (struct rect){0, 0, bar_head_height(ui->view), ui->columns}, &bar);
+	if (playback->there && (ui->mode == MODE_ACTIONS || ui->mode == MODE_QUESTION))
+		slider_draw(c, ui->rows - 2, 1, ui->columns - 2, playback);
 	draw_status(ui, c);
-	bar_draw_footer(c, ui->rows - 1, ui->columns, ui_place(ui));
+	bar_draw_footer(c, ui->rows - 1, ui->columns, ui_places(ui));
 }

@@ -54,6 +54,7 @@ struct ui {
 
 struct screen_state *ui_state(struct ui *ui); /* of the screen shown */
 enum place ui_place(const struct ui *ui);
+enum place ui_places(const struct ui *ui); /* the same, and whether a recording is played */
 struct rect ui_body(const struct ui *ui);
 
 /* The name of the row at the cursor of VIEW, as a query selects it; false when there is no such row. */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const enum place places[] = {AT_TABLE, AT_TAIL, AT_GRAPH, AT_DETAIL, AT_LOG, AT_HELP, AT_CHOICE};
+static const enum place places[] = {AT_TABLE, AT_TAIL, AT_GRAPH, AT_DETAIL, AT_LOG, AT_HELP, AT_CHOICE, AT_PLAYBACK};
 enum { PLACES = sizeof(places) / sizeof(*places) };
 
 /* Call EACH with every key of ROW. */

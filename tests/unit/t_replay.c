@@ -30,7 +30,7 @@ restarted(void *ctx)
 static char name[] = "t_replay.XXXXXX";
 
 static struct feed *
-replay(const char *text, struct heard *heard)
+replay_as(const char *text, const struct feed_replay_config *config, struct heard *heard)
 {
 	struct feed_listener listener = {.said = said, .restarted = restarted, .ctx = heard};
 	struct feed *f;
@@ -40,9 +40,24 @@ replay(const char *text, struct heard *heard)
 	*heard = (struct heard){0};
 	fputs(text, out);
 	fclose(out);
-	f = feed_replay_new(name);
+	f = feed_replay_new(config);
 	assert_true(f->ops->start(f, &listener, &err));
 	return f;
+}
+
+static struct feed *
+replay(const char *text, struct heard *heard)
+{
+	return replay_as(text, &(struct feed_replay_config){.file = name}, heard);
+}
+
+/* As on the screen. */
+static struct feed *
+replay_with_slider(const char *text, struct heard *heard)
+{
+	const struct feed_replay_config config = {.file = name, .slider = true, .speed = INFINITY, .index_bytes = 1000};
+
+	return replay_as(text, &config, heard);
 }
 
 static void
@@ -99,12 +114,14 @@ bad_lines_are_named_and_passed_over(void **state)
 	f->ops->free(f);
 }
 
+static const char two[] = "{\"p\":0,\"o\":0,\"ts\":1000,\"v\":null}\n{\"p\":0,\"o\":1,\"ts\":2000,\"v\":null}\n";
+
 static void
 seeking_back_reads_the_same_again(void **state)
 {
 	struct heard heard;
 	struct record r[8];
-	struct feed *f = replay("{\"p\":0,\"o\":0,\"v\":null}\n{\"p\":0,\"o\":1,\"v\":null}\n", &heard);
+	struct feed *f = replay_with_slider(two, &heard);
 
 	(void)state;
 	assert_int_equal(f->ops->take(f, r, 8), 2);
@@ -112,13 +129,49 @@ seeking_back_reads_the_same_again(void **state)
 	f->ops->command(f, &(struct command){.kind = COMMAND_SEEK_BEGINNING});
 	assert_int_equal(heard.restarted, 1);
 	assert_int_equal(f->ops->take(f, r, 8), 2);
+	f->ops->command(f, &(struct command){.kind = COMMAND_SEEK_END});
+	assert_string_equal(heard.last, "a recording is read to its end at once");
+	f->ops->command(f, &(struct command){.kind = COMMAND_COMMIT_NOW});
+	assert_string_equal(heard.last, "a recording has no group: nothing is committed");
+	f->ops->free(f);
+}
+
+static void
+the_slider_takes_it_to_a_time(void **state)
+{
+	struct heard heard;
+	struct record r[8];
+	struct source_status status;
+	struct feed *f = replay_with_slider(two, &heard);
+
+	(void)state;
+	f->ops->applied(f, r, f->ops->take(f, r, 8));
+	f->ops->status(f, &status);
+	assert_true(status.at_end && status.playback.there);
+	assert_int_equal(status.now, 2000);
+	f->ops->command(f, &(struct command){.kind = COMMAND_PLAY_BY, .ms = -1});
+	assert_int_equal(heard.restarted, 1);
+	assert_int_equal(f->ops->take(f, r, 8), 1);
+	f->ops->applied(f, r, 1);
+	f->ops->status(f, &status);
+	assert_true(status.at_end && status.playback.paused && !f->ops->ended(f));
+	assert_int_equal(status.playback.at, 1999);
+	assert_int_equal(status.now, 1999);
+	assert_int_equal(status.partitions[0].position, 1);
+	assert_int_equal(status.partitions[0].end, 2);
+	f->ops->command(f, &(struct command){.kind = COMMAND_PLAY_SPEED, .speed = INFINITY});
+	f->ops->command(f, &(struct command){.kind = COMMAND_PLAY_PAUSE});
+	assert_int_equal(heard.restarted, 1);
+	f->ops->command(f, &(struct command){.kind = COMMAND_SEEK_END});
+	assert_int_equal(f->ops->take(f, r, 8), 1);
+	assert_true(f->ops->ended(f));
 	f->ops->free(f);
 }
 
 static void
 a_missing_file_is_a_sentence(void **state)
 {
-	struct feed *f = feed_replay_new("/nonexistent/run.jsonl");
+	struct feed *f = feed_replay_new(&(struct feed_replay_config){.file = "/nonexistent/run.jsonl"});
 	struct feed_listener listener = {0};
 	struct err err = {0};
 
@@ -135,6 +188,7 @@ main(void)
 		cmocka_unit_test(both_header_forms_and_keys_are_read),
 		cmocka_unit_test(bad_lines_are_named_and_passed_over),
 		cmocka_unit_test(seeking_back_reads_the_same_again),
+		cmocka_unit_test(the_slider_takes_it_to_a_time),
 		cmocka_unit_test(a_missing_file_is_a_sentence),
 	};
 	int fd = mkstemp(name), failed;

@@ -209,7 +209,7 @@ the_reference_run_prints_as_the_lab_s_consumer_does(void **state)
 {
 	struct feed_listener listener = {.assignment = drop_assignment};
 	char *path = reference_path("tests/data/reference-run/messages.jsonl");
-	struct feed *feed = feed_replay_new(path);
+	struct feed *feed = feed_replay_new(&(struct feed_replay_config){.file = path});
 	struct buf expected = reference_file("tests/data/reference-run/expected.txt"), printed = {0};
 	struct record r[16];
 	struct rig rig;
