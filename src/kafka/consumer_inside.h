@@ -16,6 +16,7 @@
 #include "kafka/fault.h"
 #include "kafka/rejoin.h"
 #include "kafka/table.h"
+#include "kafka/trouble.h"
 
 #include <librdkafka/rdkafka.h>
 
@@ -89,7 +90,9 @@ struct consumer {
 	struct rejoin *rejoin;
 
 	enum link_state link;
+	bool was_up;   /* a broker has answered, once */
 	int64_t alive; /* mono ms of the last sign of life */
+	struct troubles troubles; /* of single brokers */
 	struct err link_problem, topic_problem, read_problem, commit_problem, group_problem;
 	size_t problems; /* rows with a problem text */
 };

@@ -35,6 +35,10 @@ static const struct rule rules[] = {
 	 "messages for topic {topic} were given up: the brokers did not confirm them within message.timeout.ms"},
 	{E(INVALID_TIMESTAMP), NULL, WRITING, FAULT_STOP,
 	 "the brokers do not take our timestamps for topic {topic}: is the clock here, or there, wrong?"},
+	{E(_TRANSPORT), NULL, COMMITTING, FAULT_TRY_ON,
+	 "group {group} took no commit: the connection to its coordinator was lost. Trying on."},
+	{E(_TIMED_OUT), NULL, COMMITTING, FAULT_TRY_ON,
+	 "group {group} took no commit: its coordinator did not answer in time. Trying on."},
 	{E(_TRANSPORT), "Connection refused", ALWAYS, FAULT_TRY_ON,
 	 "{broker} does not answer: connection refused. Is the broker running there? Trying on."},
 	{E(_TRANSPORT), "No route to host", ALWAYS, FAULT_TRY_ON,
@@ -71,13 +75,16 @@ static const struct rule rules[] = {
 	 "ssl.endpoint.identification.algorithm (empty: names are not checked). Trying on."},
 	{E(_SSL), "certificate has expired", ALWAYS, FAULT_TRY_ON,
 	 "{broker} shows a certificate that has expired; whoever runs the cluster must renew it. Trying on."},
-	{E(_SSL), "unexpected eof", ALWAYS, FAULT_TRY_ON,
+	{E(_SSL), "unexpected eof", BEFORE_UP, FAULT_TRY_ON,
 	 "{broker} does not speak SSL: it hung up on the handshake. Use its SSL port, or leave out --auth. Trying on."},
 	{E(_SSL), "wrong version number", ALWAYS, FAULT_TRY_ON,
 	 "{broker} does not speak SSL: its answer is something else. Use its SSL port, or leave out --auth. Trying "
 	 "on."},
-	{E(_SSL), "connecting to a PLAINTEXT broker", ALWAYS, FAULT_TRY_ON,
+	{E(_SSL), "connecting to a PLAINTEXT broker", BEFORE_UP, FAULT_TRY_ON,
 	 "{broker} does not speak SSL: it hung up on the handshake. Use its SSL port, or leave out --auth. Trying on."},
+	{E(_SSL), "unexpected eof", ALWAYS, FAULT_NOTE, "{broker} closed the connection; connecting again."},
+	{E(_SSL), "connecting to a PLAINTEXT broker", ALWAYS, FAULT_NOTE,
+	 "{broker} closed the connection; connecting again."},
 	{E(_SSL), NULL, ALWAYS, FAULT_TRY_ON, "the SSL handshake with {broker} failed ({text}). Trying on."},
 	{E(_AUTHENTICATION), NULL, ALWAYS, FAULT_TRY_ON,
 	 "{broker} refused our user name or password ({text}). Check the sasl.* properties. Trying on."},
@@ -121,6 +128,10 @@ static const struct rule rules[] = {
 	{E(UNKNOWN_MEMBER_ID), NULL, ALWAYS, FAULT_NOTE,
 	 "group {group} does not count us as a member any more; joining again."},
 	{E(REBALANCE_IN_PROGRESS), NULL, ALWAYS, FAULT_NOTE, "group {group} is being reassigned; joining again."},
+	{E(_WAIT_COORD), NULL, COMMITTING, FAULT_TRY_ON,
+	 "group {group} takes no commit just now: its coordinator is away. Trying on."},
+	{E(_WAIT_COORD), NULL, ALWAYS, FAULT_TRY_ON,
+	 "no broker looks after group {group} just now: its coordinator is away. Trying on."},
 	{E(COORDINATOR_NOT_AVAILABLE), NULL, ALWAYS, FAULT_TRY_ON,
 	 "no broker looks after group {group} just now: its coordinator is away. Trying on."},
 	{E(NOT_COORDINATOR), NULL, ALWAYS, FAULT_TRY_ON,
@@ -155,13 +166,17 @@ static const struct creation creations[] = {
 	{"", "librdkafka does not start with these properties: {text}"},
 };
 
+/* As "ssl://HOST:PORT/3: ..", or "GroupCoordinator: HOST:PORT: ..". */
 void
 fault_broker(const char *text, char *out, size_t size)
 {
+	static const char role[] = "GroupCoordinator: ";
 	const char *scheme = text ? strstr(text, "://") : NULL;
-	const char *start = scheme ? scheme + 3 : text, *slash = start ? strchr(start, '/') : NULL;
-	const char *colon = slash ? strstr(slash, ": ") : NULL, *space = start ? strchr(start, ' ') : NULL;
-	size_t n = slash && colon && space == colon + 1 ? (size_t)(slash - start) : 0;
+	bool coordinator = text && strncmp(text, role, sizeof(role) - 1) == 0;
+	const char *start = coordinator ? text + sizeof(role) - 1 : scheme ? scheme + 3 : text;
+	const char *colon = start ? strstr(start, ": ") : NULL, *space = start ? strchr(start, ' ') : NULL;
+	const char *slash = start ? strchr(start, '/') : NULL, *stop = coordinator ? colon : slash;
+	size_t n = stop && colon && stop <= colon && space == colon + 1 ? (size_t)(stop - start) : 0;
 
 	if (n >= size)
 		n = 0;
@@ -249,6 +264,12 @@ fault_explain(int code, const char *text, const struct fault_context *context, s
 		return FAULT_IGNORE;
 	fill(r->sentence, text ? text : rd_kafka_err2str((rd_kafka_resp_err_t)code), context, out);
 	return r->verdict;
+}
+
+const char *
+fault_kind(int code, const char *text, const struct fault_context *context)
+{
+	return rule_for(code, text, context)->sentence;
 }
 
 void

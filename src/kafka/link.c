@@ -34,9 +34,12 @@ link_whole(struct consumer *c)
 
 	c->alive = c->now;
 	c->link = LINK_UP;
+	c->was_up = true;
 	c->link_problem.text[0] = '\0';
-	if (was_down)
-		link_say(c, LOG_INFO, "the brokers answer");
+	if (!was_down)
+		return;
+	c->troubles = (struct troubles){0}; /* the next outage is another one */
+	link_say(c, LOG_INFO, "the brokers answer");
 }
 
 void
@@ -48,15 +51,21 @@ link_remember(struct consumer *c, struct err *store, const struct err *what, boo
 	c->listener->said(c->ctx, LOG_ERROR, what->text, stop);
 }
 
+static struct fault_context
+context_of(const struct consumer *c, enum fault_doing doing, const char *topic)
+{
+	return (struct fault_context){
+		.doing = doing, .brokers = c->brokers, .group = c->group, .was_up = c->was_up,
+		.topic = topic || c->table.n_topics != 1 ? topic : c->table.topics[0],
+	};
+}
+
 /* CODE, in a sentence. A fatal error is only announced; the library is asked which. */
 static enum fault_verdict
 explain(const struct consumer *c, enum fault_doing doing, int code, const char *text, const char *topic,
 	struct err *said)
 {
-	const struct fault_context context = {
-		.doing = doing, .brokers = c->brokers, .group = c->group, .was_up = c->link == LINK_UP,
-		.topic = topic || c->table.n_topics != 1 ? topic : c->table.topics[0],
-	};
+	const struct fault_context context = context_of(c, doing, topic);
 	char fatal[ERR_TEXT];
 
 	if (code == RD_KAFKA_RESP_ERR__FATAL) {
@@ -90,19 +99,38 @@ link_problem(struct consumer *c, struct err *store, int code, const char *text)
 		link_remember(c, store, &said, verdict == FAULT_STOP);
 }
 
+/* A broker's trouble is said, and stands in the status, once; that no broker answers stands above all others. */
+static void
+tell_trouble(struct consumer *c, enum fault_verdict verdict, bool all_down, bool news, const struct err *said)
+{
+	bool empty = !c->link_problem.text[0], worst = c->link == LINK_DOWN && c->was_up && !empty;
+
+	if (all_down || (verdict != FAULT_NOTE && !worst && (news || (empty && c->link != LINK_UP))))
+		link_remember(c, &c->link_problem, said, verdict == FAULT_STOP);
+	else if (news)
+		c->listener->said(c->ctx, verdict == FAULT_NOTE ? LOG_WARN : LOG_ERROR, said->text, false);
+}
+
 void
 link_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 {
 	struct consumer *c = opaque;
-	bool all_down = code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
-	struct err before = c->link_problem;
+	const struct fault_context context = context_of(c, FAULT_ELSE, NULL);
+	bool all_down = code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, news;
+	struct err said = {0};
+	enum fault_verdict verdict = explain(c, FAULT_ELSE, code, text, NULL, &said);
+	char broker[TROUBLE_BROKER];
 
 	(void)rk;
-	if (all_down && before.text[0]) { /* the reason known says more */
+	if (all_down && c->link_problem.text[0] && !c->was_up) { /* the reason known says more */
 		c->link = LINK_DOWN;
 		return;
 	}
-	link_problem(c, &c->link_problem, code, text);
+	if (verdict == FAULT_IGNORE)
+		return;
+	fault_broker(text, broker, sizeof(broker));
+	news = troubles_news(&c->troubles, fault_kind(code, text, &context), broker, c->now);
+	tell_trouble(c, verdict, all_down, news, &said);
 	if (c->link_problem.text[0] && (all_down || c->link == LINK_CONNECTING))
 		c->link = LINK_DOWN;
 }

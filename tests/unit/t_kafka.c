@@ -4,6 +4,7 @@
 #include "kafka/seek.h"
 #include "kafka/table.h"
 #include "kafka/topic.h"
+#include "kafka/trouble.h"
 #include "unit.h"
 
 #include <librdkafka/rdkafka.h>
@@ -45,6 +46,20 @@ static const struct example examples[] = {
 	 "ssl://localhost:19093/1: Receive failed: error:0A000412:SSL routines::sslv3 alert bad certificate: SSL alert "
 	 "number 42",
 	 false, FAULT_TRY_ON, "localhost:19093 wants a client certificate"},
+	{RD_KAFKA_RESP_ERR__SSL,
+	 "GroupCoordinator: localhost:39093: Receive failed: error:0A000126:SSL routines::unexpected eof while reading "
+	 "(after 214ms in state UP)",
+	 true, FAULT_NOTE, "localhost:39093 closed the connection; connecting again"},
+	{RD_KAFKA_RESP_ERR__SSL,
+	 "ssl://localhost:39093/3: SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener? "
+	 "(after 3ms in state SSL_HANDSHAKE)",
+	 true, FAULT_NOTE, "localhost:39093 closed the connection; connecting again"},
+	{RD_KAFKA_RESP_ERR__TRANSPORT,
+	 "GroupCoordinator: localhost:39093: Connect to ipv4#127.0.0.1:39093 failed: Connection refused (after 0ms in "
+	 "state CONNECT, 1 identical error(s) suppressed)",
+	 true, FAULT_TRY_ON, "localhost:39093 does not answer: connection refused."},
+	{RD_KAFKA_RESP_ERR__TRANSPORT, "GroupCoordinator: Disconnected (after 5 ms in state UP)", true, FAULT_NOTE,
+	 "one:1,two:2 closed the connection"},
 	{RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, "2/2 brokers are down", false, FAULT_TRY_ON,
 	 "no broker answers (one:1,two:2)"},
 	{RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, "1/1 brokers are down", false, FAULT_IGNORE, ""},
@@ -83,6 +98,30 @@ each_error_has_its_sentence(void **state)
 	assert_non_null(strstr(said.text, "password of the keystore is wrong"));
 	fault_of_creation("anything else", &said);
 	assert_non_null(strstr(said.text, "anything else"));
+}
+
+static void
+an_outage_is_said_once(void **state)
+{
+	static const char gone[] = "gone", refused[] = "refused";
+	struct troubles t = {0};
+	char broker[16];
+
+	(void)state;
+	assert_true(troubles_news(&t, gone, "a:1", 1000));
+	assert_false(troubles_news(&t, gone, "b:1", 1200)); /* the same outage */
+	assert_true(troubles_news(&t, refused, "a:1", 1300));
+	assert_false(troubles_news(&t, refused, "a:1", 2000));
+	assert_false(troubles_news(&t, refused, "a:1", 40000)); /* the library repeats itself */
+	assert_false(troubles_news(&t, refused, "a:1", 90000));
+	assert_true(troubles_news(&t, refused, "b:1", 90500)); /* another outage */
+	assert_true(troubles_news(&t, refused, "a:1", 150001));
+	for (int i = 0; i < 100; i++) {
+		snprintf(broker, sizeof(broker), "%d:1", i);
+		troubles_news(&t, gone, broker, 160000 + i);
+	}
+	assert_false(troubles_news(&t, gone, "99:1", 160200));
+	assert_true(troubles_news(&t, refused, "a:1", 161000)); /* forgotten: there is no room for all */
 }
 
 static void
@@ -204,6 +243,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_error_has_its_sentence),
+		cmocka_unit_test(an_outage_is_said_once),
 		cmocka_unit_test(who_gives_up_promises_nothing),
 		cmocka_unit_test(topics_are_checked_and_compared),
 		cmocka_unit_test(partitions_are_told_in_runs),
