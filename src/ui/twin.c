@@ -36,6 +36,7 @@ struct twin {
 	struct assignment assignment; /* the newest that was said */
 	int64_t undecodable;
 	char sentence[ERR_TEXT], group_sentence[256];
+	char said[ERR_TEXT]; /* the notice told last: as the status it is no news */
 };
 
 struct twin *
@@ -188,10 +189,21 @@ tell_error(struct twin *t, struct buf *out, const struct view *view)
 	if (strcmp(t->sentence, sentence) == 0)
 		return;
 	snprintf(t->sentence, sizeof(t->sentence), "%s", sentence);
-	if (*sentence)
+	if (*sentence && strcmp(sentence, t->said) == 0)
+		t->said[0] = '\0';
+	else if (*sentence)
 		say_line(out, view->now, "error", sentence);
 	else
 		say_line(out, view->now, "error", "none any more");
+}
+
+void
+twin_notice(struct twin *t, struct buf *out, int64_t now, enum notice_level level, const char *sentence)
+{
+	static const char *const levels[] = {"note", "warning", "error"};
+
+	say_line(out, now, levels[level], sentence);
+	snprintf(t->said, sizeof(t->said), "%s", sentence);
 }
 
 static void
@@ -446,9 +458,7 @@ answered(struct run *r)
 static void
 note(struct run *r, const struct engine_letter *letter)
 {
-	static const char *const levels[] = {"note", "warning", "error"};
-
-	say_line(&r->text, clock_wall_ms(), levels[letter->level], letter->text);
+	twin_notice(r->twin, &r->text, clock_wall_ms(), letter->level, letter->text);
 	flush(r);
 }
 

@@ -43,6 +43,9 @@ void twin_free(struct twin *t);
 /* The interval's line. */
 void twin_line(struct buf *out, const struct view *experiments, const struct view *partitions);
 
+/* A sentence of the engine's. As the status that follows it is not told again. */
+void twin_notice(struct twin *t, struct buf *out, int64_t now, enum notice_level level, const char *sentence);
+
 /* A line for each thing that is not as it was at the last call. */
 void twin_changes(struct twin *t, struct buf *out, const struct view *experiments, const struct view *partitions);
 

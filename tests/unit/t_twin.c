@@ -106,6 +106,30 @@ a_watched_group_has_fields_of_its_own(void **state)
 }
 
 static void
+what_a_notice_told_is_not_told_again(void **state)
+{
+	static const char gone[] = "no broker answers";
+	struct twin *t = twin_new();
+	struct views v = make(NULL, NULL);
+	struct buf out = {0};
+
+	(void)state;
+	twin_changes(t, &out, v.experiments, v.partitions);
+	buf_clear(&out);
+	twin_notice(t, &out, v.experiments->now, NOTICE_ERROR, gone);
+	assert_string_equal(buf_cstr(&out), "2026-11-23T12:35:30Z  error: no broker answers\n");
+	snprintf(v.experiments->head.status.sentence, ERR_TEXT, "%s", gone);
+	check_changes(t, v, "");
+	v.experiments->head.status.sentence[0] = '\0';
+	check_changes(t, v, "2026-11-23T12:35:30Z  error: none any more\n");
+	snprintf(v.experiments->head.status.sentence, ERR_TEXT, "%s", gone); /* without a notice */
+	check_changes(t, v, "2026-11-23T12:35:30Z  error: no broker answers\n");
+	buf_free(&out);
+	done(v);
+	twin_free(t);
+}
+
+static void
 the_connection_is_told_once(void **state)
 {
 	struct twin *t = twin_new();
@@ -335,6 +359,7 @@ main(void)
 		cmocka_unit_test(what_is_unknown_is_a_dash),
 		cmocka_unit_test(a_watched_group_has_fields_of_its_own),
 		cmocka_unit_test(the_connection_is_told_once),
+		cmocka_unit_test(what_a_notice_told_is_not_told_again),
 		cmocka_unit_test(the_group_and_its_assignments_are_told),
 		cmocka_unit_test(stages_are_told_as_they_come),
 		cmocka_unit_test(undecodable_records_are_told_with_the_reason),
