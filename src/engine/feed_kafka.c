@@ -410,6 +410,7 @@ ask_again(struct kafka_feed *f)
 static void
 give_up(struct kafka_feed *f)
 {
+	const char *brokers = f->config.consumer.kafka.brokers;
 	struct source_status status = {0};
 	char text[ERR_TEXT + 64];
 
@@ -418,8 +419,11 @@ give_up(struct kafka_feed *f)
 	if (f->assigned || (status.link == LINK_UP && !status.sentence[0]))
 		return;
 	fault_unpromise(status.sentence);
+	if (!status.sentence[0])
+		snprintf(status.sentence, sizeof(status.sentence), "%s did not answer in time",
+			 brokers ? brokers : "the brokers");
 	snprintf(text, sizeof(text), "gave up after %lld s: %s", (long long)(f->config.timeout_ms / 1000),
-		 status.sentence[0] ? status.sentence : "no broker answered");
+		 status.sentence);
 	fail(f, text);
 }
 

@@ -12,7 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAILED_MOST = 2 };
+enum {
+	ANEW_MS = 10000,  /* waited in vain for so long, a client begins anew */
+	KNOCK_MS = 300,   /* between two looks at what the client complains of .. */
+	BELIEVE_MS = 600  /* .. which is the reason from then on: one broker of many may be slow */
+};
 
 static void
 note_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
@@ -29,7 +33,8 @@ note_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 void
 asker_begin(struct asker *a)
 {
-	a->last.text[0] = '\0';
+	if (a->reached)
+		a->last.text[0] = '\0';
 	rd_kafka_poll(a->rk, 0);
 }
 
@@ -52,7 +57,7 @@ asker_end(struct asker *a, struct inquiry *q, int code, const char *text)
 	if (vague && a->last.text[0])
 		q->err = a->last;
 	else
-		fault_explain(code, text, &context, &q->err);
+		fault_explain(vague ? RD_KAFKA_RESP_ERR__TIMED_OUT : code, text, &context, &q->err);
 	return false;
 }
 
@@ -292,17 +297,43 @@ begin_anew(struct asker *a)
 	a->rk = rk;
 }
 
+/* Whether a broker is there, for Q. A call knows only at its end why none is: this looks now and then. */
+static bool
+reach(struct asker *a, struct inquiry *q)
+{
+	const struct rd_kafka_metadata *md;
+	rd_kafka_resp_err_t code;
+	int waited = 0, wait;
+
+	asker_begin(a);
+	do {
+		wait = a->patience_ms - waited < KNOCK_MS ? a->patience_ms - waited : KNOCK_MS;
+		code = rd_kafka_metadata(a->rk, 0, NULL, &md, wait);
+		if (!code)
+			rd_kafka_metadata_destroy(md);
+		rd_kafka_poll(a->rk, 0);
+		waited += wait;
+	} while (code && waited < a->patience_ms && !(waited >= BELIEVE_MS && a->last.text[0]));
+	a->vain_ms += waited;
+	return asker_end(a, q, code, NULL);
+}
+
 static void
 answer(struct asker *a, struct inquiry *q)
 {
+	bool reached;
+
 	a->unanswered = false;
 	a->patience_ms = q->patience_ms ? q->patience_ms : CALL_MS;
-	q->ok = calls[q->kind](a, q);
+	reached = a->reached || reach(a, q);
+	q->ok = reached && calls[q->kind](a, q);
 	q->unanswered = !q->ok && a->unanswered;
-	a->failed = a->unanswered ? a->failed + 1 : 0;
-	if (a->failed == FAILED_MOST) {
+	if (reached)
+		a->vain_ms = a->unanswered ? a->patience_ms : 0;
+	a->reached = !a->unanswered;
+	if (a->vain_ms >= ANEW_MS) {
 		begin_anew(a);
-		a->failed = 0;
+		a->vain_ms = 0;
 	}
 }
 

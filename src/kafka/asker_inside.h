@@ -37,8 +37,9 @@ struct asker {
 	bool was_up;
 	bool unanswered; /* the call under way got no answer */
 	int patience_ms; /* of a call, for the question under way */
-	int failed;      /* inquiries without an answer, one after the other */
-	struct err last; /* the client's last complaint: a call that fails only says that it failed */
+	bool reached;    /* the last call was answered */
+	int vain_ms;     /* waited for brokers since then */
+	struct err last; /* the client's last complaint since then: a call that fails only says that it failed */
 };
 
 void asker_begin(struct asker *a); /* before a call */

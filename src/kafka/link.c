@@ -138,7 +138,7 @@ link_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 void
 link_silent(struct consumer *c, const struct err *err)
 {
-	if (c->now - c->alive < SILENCE_MS)
+	if (c->link == LINK_UP && c->now - c->alive < SILENCE_MS)
 		return;
 	c->link = LINK_DOWN;
 	if (!c->link_problem.text[0])
