@@ -7,11 +7,6 @@ ssl=(-b "$BROKERS" --auth "$auth")
 kcat=(kcat -b "$BROKERS" -X security.protocol=ssl -X ssl.ca.location="$auth/ca.crt"
 	-X ssl.keystore.location="$auth/kafka.keystore.pkcs12" -X ssl.keystore.password="$password")
 
-# produce TOPIC: each line of standard input is KEY:VALUE.
-produce() {
-	"${kcat[@]}" -P -t "$1" -K:
-}
-
 # start COMMAND...: in the background, until stop.
 started=()
 start() {
