@@ -13,8 +13,7 @@
 
 enum {
 	WAIT_MS = 100,
-	QUIET_MS = 500,    /* after a signal: brokers that confirm nothing for so long are not waited for */
-	OWN_PROPERTIES = 6 /* that we give the producer */
+	QUIET_MS = 500 /* after a signal: brokers that confirm nothing for so long are not waited for */
 };
 
 static const char *const reasons[] = {
@@ -63,20 +62,25 @@ static bool
 open_producer(struct target *t, const struct cluster *cluster, struct err *err)
 {
 	const struct kafka_config *given = cluster_kafka(cluster);
-	struct kafka_property *list = xcalloc(given->n_properties + OWN_PROPERTIES, sizeof(*list));
-	struct kafka_config config = *given;
+	bool chosen = kafka_property(given, "acks") || kafka_property(given, "request.required.acks");
 	char patience[24];
-	size_t n = 0;
+	const struct kafka_property own[] = {
+		{"enable.idempotence", chosen ? "false" : "true"},
+		{"queue.buffering.max.kbytes", "65536"},
+		{"queue.buffering.max.messages", "1000000"},
+		{"batch.num.messages", "100000"}, /* of short lines; batch.size bounds the others */
+		{"socket.timeout.ms", patience},
+		{"compression.codec", t->each_told ? "none" : "lz4"},
+		{"delivery.report.only.error", t->each_told ? "false" : "true"},
+	};
+	size_t n = sizeof(own) / sizeof(*own);
+	struct kafka_property *list = xcalloc(n + given->n_properties, sizeof(*list));
+	struct kafka_config config = *given;
 
 	snprintf(patience, sizeof(patience), "%lld", (long long)patience_ms(t));
-	if (!kafka_property(given, "acks") && !kafka_property(given, "request.required.acks"))
-		list[n++] = (struct kafka_property){"enable.idempotence", "true"};
-	list[n++] = (struct kafka_property){"queue.buffering.max.kbytes", "65536"};
-	list[n++] = (struct kafka_property){"queue.buffering.max.messages", "1000000"};
-	list[n++] = (struct kafka_property){"socket.timeout.ms", patience};
-	list[n++] = (struct kafka_property){"compression.codec", t->each_told ? "none" : "lz4"};
-	list[n++] = (struct kafka_property){"delivery.report.only.error", t->each_told ? "false" : "true"};
-	memcpy(&list[n], given->properties, given->n_properties * sizeof(*list));
+	memcpy(list, own, sizeof(own));
+	if (given->n_properties)
+		memcpy(&list[n], given->properties, given->n_properties * sizeof(*list));
 	config.properties = list;
 	config.n_properties = n + given->n_properties;
 	t->producer = producer_new(&config, t->delivered, t->ctx, err);
@@ -88,16 +92,18 @@ bool
 target_open(struct target *t, const struct options *o, struct cluster *c, int *status, struct err *err)
 {
 	struct inquirer *a = cmd_ask(c, o, err);
-	bool found = a && find_topic(t, o, a, err);
+	bool opened, found;
 
-	*status = a && !found ? EXIT_FAILED : EXIT_USAGE;
+	t->timeout_ms = (int64_t)(options_number(o, OPT_TIMEOUT) * 1000);
+	opened = a && open_producer(t, c, err); /* it connects while the topic is asked for */
+	found = opened && find_topic(t, o, a, err);
+	*status = opened ? EXIT_FAILED : EXIT_USAGE;
 	if (!inquirer_free(a)) {
 		cmd_complain(err->text);
-		cmd_end(*status);
+		cmd_end(EXIT_FAILED);
 	}
-	t->timeout_ms = (int64_t)(options_number(o, OPT_TIMEOUT) * 1000);
 	t->since = clock_mono_ms();
-	return found && open_producer(t, c, err);
+	return found;
 }
 
 void
