@@ -25,8 +25,6 @@
 #include <unistd.h>
 
 enum {
-	FIRST_PORT = 3001, /* of the metrics page, where none was said */
-	LAST_PORT = 3020,
 	DOCUMENT_SAMPLES = 1000000, /* what an experiment_document can be asked to hold */
 	LOOK_MS = 100,
 	DRAW_MS = 250,
@@ -283,15 +281,19 @@ open_page(struct run *r, struct err *err)
 {
 	const char *address = options_text(r->o, OPT_METRICS);
 
+	char *why;
+
 	r->metrics = metrics_new(r->plan.n, r->topic);
 	if (address && strcmp(address, "none") == 0)
 		return true;
-	if (!address)
-		r->page = serve_start_any(FIRST_PORT, LAST_PORT, fill_page, r->metrics, err);
-	else if (!(r->page = serve_start(address, fill_page, r->metrics, err)))
+	r->page = serve_start(address ? address : "127.0.0.1", fill_page, r->metrics, err);
+	if (r->page)
+		return true;
+	if (address)
 		return options_blame(r->o, OPT_METRICS, err);
-	if (!r->page)
-		program_complain("no metrics page: the ports 3001 to 3020 of 127.0.0.1 are all taken");
+	why = xasprintf("no metrics page: %s", err->text);
+	program_complain(why);
+	free(why);
 	return true;
 }
 

@@ -397,7 +397,7 @@ static const struct option options[OPTION_COUNT] = {
 		.help = "when ended before the experiments have: write that those that run are terminated",
 	},
 	[OPT_METRICS] = {
-		.name = "metrics", .metavar = "ADDR:PORT", .type = TYPE_TEXT,
+		.name = "metrics", .metavar = "ADDR[:PORT]", .type = TYPE_TEXT,
 		.unset = "the first free port of 127.0.0.1:3001 to 3020; none serves none",
 		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_WITNESS,
 		.help = "serve the counters as OpenMetrics at http://ADDR:PORT/metrics",

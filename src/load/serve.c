@@ -82,7 +82,7 @@ split(const char *address, char **host, const char **port, struct err *err)
 	bool bracketed = n > 2 && address[0] == '[' && address[n - 1] == ']';
 
 	if (n == 0 || !colon[1] || strspn(colon + 1, "0123456789") != strlen(colon + 1) || atoll(colon + 1) > 65535)
-		return err_set(err, "expected ADDR:PORT, as in 127.0.0.1:3001, or none, not \"%s\"", address);
+		return err_set(err, "expected ADDR or ADDR:PORT, as in 127.0.0.1:3001, or none, not \"%s\"", address);
 	*host = bracketed ? xstrndup(address + 1, n - 2) : xstrndup(address, n);
 	*port = colon + 1;
 	return true;
@@ -105,8 +105,9 @@ listen_at(const struct addrinfo *to)
 	return -1;
 }
 
+/* TAKEN says whether it is another program's, where it cannot be had. */
 static int
-open_port(const char *address, struct err *err)
+open_port(const char *address, bool *taken, struct err *err)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
 	struct addrinfo *to = NULL;
@@ -114,6 +115,7 @@ open_port(const char *address, struct err *err)
 	char *host = NULL;
 	int fd = -1, code;
 
+	*taken = false;
 	if (!split(address, &host, &port, err))
 		return -1;
 	code = getaddrinfo(host, port, &hints, &to);
@@ -123,10 +125,38 @@ open_port(const char *address, struct err *err)
 		return -1;
 	}
 	fd = listen_at(to);
+	code = errno;
 	freeaddrinfo(to);
+	*taken = fd < 0 && code == EADDRINUSE;
 	if (fd < 0)
 		err_set(err, "cannot serve at %s: %s", address,
-			errno == EADDRINUSE ? "another program has that port" : strerror(errno));
+			*taken ? "another program has that port" : strerror(code));
+	return fd;
+}
+
+/* A name or number of a host, with nothing behind it. */
+static bool
+has_no_port(const char *address)
+{
+	size_t n = strlen(address);
+
+	return n > 0 && strspn(address, "0123456789") < n && (!strchr(address, ':') || address[n - 1] == ']');
+}
+
+static int
+open_any(const char *host, struct err *err)
+{
+	bool taken = true;
+	int fd = -1;
+
+	for (int port = SERVE_FIRST_PORT; taken && port <= SERVE_LAST_PORT; port++) {
+		char *address = xasprintf("%s:%d", host, port);
+
+		fd = open_port(address, &taken, err);
+		free(address);
+	}
+	if (taken)
+		err_set(err, "the ports %d to %d of %s are all taken", SERVE_FIRST_PORT, SERVE_LAST_PORT, host);
 	return fd;
 }
 
@@ -148,7 +178,8 @@ address_of(int fd)
 struct serve *
 serve_start(const char *address, serve_page_fn page, void *ctx, struct err *err)
 {
-	int fd = open_port(address, err);
+	bool taken;
+	int fd = has_no_port(address) ? open_any(address, err) : open_port(address, &taken, err);
 	struct serve *s;
 
 	if (fd < 0)
@@ -167,20 +198,6 @@ serve_start(const char *address, serve_page_fn page, void *ctx, struct err *err)
 	close(fd);
 	serve_stop(s);
 	return NULL;
-}
-
-struct serve *
-serve_start_any(int first, int last, serve_page_fn page, void *ctx, struct err *err)
-{
-	struct serve *s = NULL;
-
-	for (int port = first; !s && port <= last; port++) {
-		char *address = xasprintf("127.0.0.1:%d", port);
-
-		s = serve_start(address, page, ctx, err);
-		free(address);
-	}
-	return s;
 }
 
 const char *

@@ -10,17 +10,15 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum { SERVE_CONNECTIONS = 64, SERVE_IDLE_S = 30 };
+enum { SERVE_CONNECTIONS = 64, SERVE_IDLE_S = 30, SERVE_FIRST_PORT = 3001, SERVE_LAST_PORT = 3020 };
 
 typedef void (*serve_page_fn)(void *ctx, struct buf *out); /* append the page; called on its thread */
 
 struct serve;
 
-/* At ADDRESS, "ADDR:PORT" ([ADDR]:PORT for IPv6; port 0: any). NULL with a sentence. */
+/* At ADDRESS, "ADDR:PORT" ([ADDR]:PORT for IPv6; port 0: any), or ADDR alone: at
+ * its first free port from SERVE_FIRST_PORT on. NULL with a sentence. */
 struct serve *serve_start(const char *address, serve_page_fn page, void *ctx, struct err *err);
-
-/* At the first free of the ports FIRST to LAST of 127.0.0.1. */
-struct serve *serve_start_any(int first, int last, serve_page_fn page, void *ctx, struct err *err);
 
 /* "127.0.0.1:3001", as it came to be; the server's own. */
 const char *serve_address(const struct serve *s);
