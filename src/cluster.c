@@ -17,7 +17,7 @@ struct cluster {
 	struct strings texts; /* names and values of -X, by turns */
 	struct kafka_property *properties;
 	struct feed_kafka_config feed;
-	const char *chosen;   /* where the options name no topic; NULL: none is */
+	const char *chosen;   /* instead of what the options name; NULL: none is */
 	const char *topic;    /* the demo's, or the one chosen */
 	char *note;           /* NULL: none */
 };
@@ -111,6 +111,13 @@ cluster_kafka(const struct cluster *c)
 	return &c->kafka;
 }
 
+/* From the first record to the end there is, without a group. */
+static bool
+reads_all(const struct options *o)
+{
+	return options_verb(o) == VERB_VERIFY;
+}
+
 /* What is committed, where the option does not say: auto for consume in a group and the demo. */
 static enum commit_mode
 commit_mode(const struct options *o, const char *group, bool demo)
@@ -158,6 +165,8 @@ start_place(const struct options *o)
 {
 	const char *from = options_text(o, OPT_FROM), *seek = options_text(o, OPT_SEEK);
 
+	if (reads_all(o))
+		return NULL;
 	if (options_verb(o) != VERB_RECORD)
 		return seek;
 	return from ? from : seek ? seek : "beginning";
@@ -166,7 +175,8 @@ start_place(const struct options *o)
 static bool
 exits_at_end(const struct options *o)
 {
-	return options_flag(o, OPT_EXIT_AT_END) || (options_verb(o) == VERB_RECORD && options_text(o, OPT_TO));
+	return options_flag(o, OPT_EXIT_AT_END) || reads_all(o) ||
+	       (options_verb(o) == VERB_RECORD && options_text(o, OPT_TO));
 }
 
 /* With no value of its own, from the demo or the options, the sentence names what is missing. */
@@ -177,7 +187,7 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 	const struct strings *topics = options_list(o, OPT_TOPIC);
 	const char *seek = start_place(o);
 
-	c->topic = demo ? demo->topic : topics->n == 0 ? c->chosen : NULL;
+	c->topic = demo ? demo->topic : c->chosen;
 	consumer->kafka = c->kafka;
 	if (demo && demo->brokers)
 		consumer->kafka.brokers = demo->brokers;
@@ -188,8 +198,10 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 		consumer->group = options_text(o, OPT_GROUP);
 	if (!consumer->group && demo)
 		consumer->group = demo->group;
+	if (reads_all(o))
+		consumer->group = NULL;
 	consumer->policy = (enum policy)options_choice(o, OPT_OFFSET_RESET);
-	if ((demo && !options_given(o, OPT_OFFSET_RESET)) || options_verb(o) == VERB_RECORD)
+	if (reads_all(o) || options_verb(o) == VERB_RECORD || (demo && !options_given(o, OPT_OFFSET_RESET)))
 		consumer->policy = POLICY_EARLIEST; /* from its first record on */
 	consumer->commit = commit_mode(o, consumer->group, demo != NULL);
 	consumer->exit_at_end = exits_at_end(o);
@@ -230,6 +242,6 @@ cluster_feed(struct cluster *c, const struct cluster_demo *demo, enum join join,
 	c->feed.join = options_flag(o, OPT_JOIN) ? JOIN_ALWAYS : join;
 	c->feed.note = c->note;
 	c->feed.read_only = options_flag(o, OPT_READ_ONLY);
-	c->feed.timeout_ms = exits_at_end(o) ? (int64_t)(options_number(o, OPT_TIMEOUT) * 1000) : 0;
+	c->feed.timeout_ms = c->feed.consumer.exit_at_end ? (int64_t)(options_number(o, OPT_TIMEOUT) * 1000) : 0;
 	return feed_kafka_new(&c->feed);
 }

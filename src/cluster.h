@@ -39,7 +39,7 @@ struct feed *cluster_feed(struct cluster *c, const struct cluster_demo *demo, en
 /* A feed that only lists the cluster's topics; for before that one. The cluster's brokers must be known. */
 struct feed *cluster_topics(struct cluster *c);
 
-/* TOPIC (borrowed) is read where the options name none. */
+/* TOPIC (borrowed) is read, whatever the options name; NULL: what they name. */
 void cluster_choose(struct cluster *c, const char *topic);
 
 #endif

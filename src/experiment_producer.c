@@ -9,7 +9,7 @@
 #include "cluster.h"
 #include "kafka/topic.h"
 #include "load/forecast.h"
-#include "load/hash.h"
+#include "codec/hash.h"
 #include "load/metrics.h"
 #include "load/progress.h"
 #include "load/serve.h"

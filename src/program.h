@@ -8,7 +8,7 @@
 
 #include "conf/options.h"
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DIFFERENT = 3 /* verify found a difference */ };
 
 /* Before all else; NAME stands before each sentence. */
 void program_begin(const char *name);

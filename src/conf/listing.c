@@ -71,23 +71,24 @@ static void
 print_list(struct buf *out, const struct options *o, enum option_id id)
 {
 	const struct strings *items = options_list(o, id);
+	const char *mark = option_row(id)->flags & NOT_IN_FILE ? "# " : "";
 	size_t line = out->n;
 
 	if (items->n == 0) {
-		buf_addf(out, "%s = [ ];", option_row(id)->name);
+		buf_addf(out, "%s%s = [ ];", mark, option_row(id)->name);
 		add_origin(out, line, options_origin(o, id));
 		return;
 	}
-	buf_addf(out, "%s = [\n", option_row(id)->name);
+	buf_addf(out, "%s%s = [\n", mark, option_row(id)->name);
 	for (size_t i = 0; i < items->n; i++) {
 		line = out->n;
-		buf_str(out, "    ");
+		buf_addf(out, "%s    ", mark);
 		add_item(out, id, items->item[i]);
 		if (i + 1 < items->n)
 			buf_char(out, ',');
 		add_origin(out, line, options_item_origin(o, id, i));
 	}
-	buf_str(out, "];\n");
+	buf_addf(out, "%s];\n", mark);
 }
 
 static void
@@ -108,7 +109,7 @@ print_option(struct buf *out, const struct options *o, enum option_id id)
 	else if (row->type == TYPE_INTEGER || row->type == TYPE_NUMBER)
 		buf_str(out, text);
 	else
-		add_quoted(out, text);
+		add_quoted(out, is_secret(row->name) && options_given(o, id) ? "(hidden)" : text);
 	buf_char(out, ';');
 	add_origin(out, line, options_origin(o, id));
 }

@@ -18,10 +18,11 @@ enum {
 	PLAN = VERB_BIT(VERB_PLAN),
 	RECORD = VERB_BIT(VERB_RECORD),
 	REPLAY = VERB_BIT(VERB_REPLAY),
+	VERIFY = VERB_BIT(VERB_VERIFY),
 	READERS = MONITOR | CONSUME,
 	RUNNERS = READERS | BROKER | GROUPS,
 	MAKERS = PRODUCE | TOPICS, /* of topics */
-	CLIENTS = READERS | MAKERS | GROUPS | RECORD | REPLAY,
+	CLIENTS = READERS | MAKERS | GROUPS | RECORD | REPLAY | VERIFY,
 	ALL = RUNNERS | CLIENTS | PLAN | PRODUCER
 };
 
@@ -66,7 +67,8 @@ static const struct option options[OPTION_COUNT] = {
 		.verbs = CLIENTS | PRODUCER, .section = SECTION_CLUSTER,
 		.help = "with --exit-at-end: fail when no usable broker is found within S seconds",
 		.variants = {
-			{MAKERS | REPLAY | PRODUCER, "S", "fail when no usable broker is found within S seconds"},
+			{MAKERS | REPLAY | VERIFY | PRODUCER, "S",
+				"fail when no usable broker is found within S seconds"},
 			{GROUPS, "S", "wait at most S seconds for an answer, and with list for all lags"},
 		},
 	},
@@ -77,7 +79,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_TOPIC] = {
 		.name = "topic", .letter = 't', .metavar = "TOPIC", .type = TYPE_LIST,
-		.verbs = RUNNERS | PRODUCE | RECORD | REPLAY | PRODUCER, .section = SECTION_READING,
+		.verbs = RUNNERS | PRODUCE | RECORD | REPLAY | VERIFY | PRODUCER, .section = SECTION_READING,
 		.help = "a topic; may repeat where topics are read, and topics may be plain arguments, too",
 		.example = "experiments",
 		.variants = {
@@ -141,7 +143,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_PREFETCH_MB] = {
 		.name = "prefetch-mb", .metavar = "MIB", .type = TYPE_INTEGER, .fallback = "64",
-		.least = 1, .most = 2047, .verbs = READERS | RECORD, .section = SECTION_READING,
+		.least = 1, .most = 2047, .verbs = READERS | RECORD | VERIFY, .section = SECTION_READING,
 		.help = "memory for records fetched ahead, in MiB",
 	},
 	[OPT_GROUP] = {
@@ -195,10 +197,13 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_REPLAY] = {
 		.name = "replay", .metavar = "FILE", .type = TYPE_PATH,
-		.verbs = READERS, .section = SECTION_SOURCE,
+		.verbs = READERS | VERIFY, .section = SECTION_SOURCE,
 		.help = "show a recording instead of a cluster: a record a line, as JSON",
 		.example = "run.jsonl",
-		.variants = {{CONSUME, "FILE", "print a recording instead of a topic; - is standard input"}},
+		.variants = {
+			{CONSUME, "FILE", "print a recording instead of a topic; - is standard input"},
+			{VERIFY, "FILE", "compare a recording instead of a topic"},
+		},
 	},
 	[OPT_SPEED] = {
 		.name = "speed", .metavar = "X", .type = TYPE_TEXT, .unset = "1 for replay, else max",
@@ -227,6 +232,12 @@ static const struct option options[OPTION_COUNT] = {
 		.verbs = RECORD, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_SOURCE,
 		.help = "overwrite a file that is there already",
 	},
+	[OPT_LOG] = {
+		.name = "log", .metavar = "FILE", .type = TYPE_LIST,
+		.verbs = VERIFY, .flags = ONLY_ARGUMENT, .section = SECTION_SOURCE,
+		.help = "the ground-truth log of a producer; may repeat, and plain arguments behind the topic are "
+			"logs, too",
+	},
 	[OPT_INTERVAL] = {
 		.name = "interval", .metavar = "S", .type = TYPE_NUMBER, .fallback = "1", .least = 0.1, .most = 3600,
 		.verbs = MONITOR, .section = SECTION_SCREEN,
@@ -249,8 +260,10 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_MAX_EXPERIMENTS] = {
 		.name = "max-experiments", .metavar = "N", .type = TYPE_INTEGER, .fallback = "200000", .least = 1,
-		.most = 100000000, .verbs = MONITOR, .section = SECTION_SCREEN,
+		.most = 100000000, .verbs = MONITOR | VERIFY, .section = SECTION_SCREEN,
 		.help = "keep N experiments apart; above that, those silent for longest are counted together",
+		.variants = {{VERIFY, "N",
+			"remember N experiments; above that, those silent for longest are forgotten"}},
 	},
 	[OPT_SCRIPT] = {
 		.name = "script", .metavar = "FILE", .type = TYPE_PATH,
@@ -276,7 +289,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_JSON] = {
 		.name = "json", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = PLAN | TOPICS | GROUPS, .section = SECTION_PRINT,
+		.verbs = PLAN | TOPICS | GROUPS | VERIFY, .section = SECTION_PRINT,
 		.help = "print JSON, for programs, instead of text",
 	},
 	[OPT_KEY] = {
@@ -361,7 +374,7 @@ static const struct option options[OPTION_COUNT] = {
 	[OPT_SECRET_KEY] = {
 		.name = "secret-key", .metavar = "KEY", .type = TYPE_TEXT,
 		.fallback = "QJUHsPhnA0eiqHuJqsPgzhDozYO4f1zh",
-		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.verbs = VERIFY | PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
 		.help = "the 32 characters that seal each measurement_hash",
 	},
 	[OPT_SEED] = {

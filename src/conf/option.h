@@ -47,6 +47,7 @@ enum option_id {
 	OPT_BY_KEY,
 	OPT_OUTPUT,
 	OPT_FORCE,
+	OPT_LOG,
 	/* The screen */
 	OPT_INTERVAL,
 	OPT_TEXT,

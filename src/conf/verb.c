@@ -108,6 +108,18 @@ static const struct verb_row verbs[VERB_COUNT] = {
 			"exptop --replay FILE shows a recording on the screen, exptop consume --replay FILE prints it.",
 		},
 	},
+	[VERB_VERIFY] = {
+		.name = "verify",
+		.summary = "compare a topic with the ground truth of its producers",
+		.arguments = "TOPIC --log FILE...",
+		.takes_words = true,
+		.about = {
+			"Reads the topic to its end, and beside it the logs that experiment-producer writes with "
+			"--file-subscriber, and names what is not the same: what was lost, doubled, reordered, "
+			"altered or miscomputed, with where it is in both.",
+			"The status is 0 when nothing is, 3 when something is, 1 when that could not be found out.",
+		},
+	},
 	[VERB_CONFIG] = {
 		.name = "config",
 		.summary = "print the effective options and where each came from",

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "kafka/broker.h"
 #include "load/demo_json.h"
-#include "load/hash.h"
+#include "codec/hash.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 #include "load/forecast.h"
 
 #include "base/alloc.h"
-#include "load/hash.h"
+#include "codec/hash.h"
 #include "load/message.h"
 
 #include <math.h>

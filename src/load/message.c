@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "codec/encode.h"
 #include "codec/shortest.h"
-#include "load/hash.h"
+#include "codec/hash.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include "codec/decode.h"
 #include "kafka/broker.h"
 #include "load/demo.h"
-#include "load/hash.h"
+#include "codec/hash.h"
 
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>

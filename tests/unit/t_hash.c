@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unit.h"
 
-#include "load/hash.h"
+#include "codec/hash.h"
 
 /* Three hashes of a run of the reference producer, with what they seal. */
 static const struct {

@@ -3,7 +3,7 @@
 #include "base/buf.h"
 #include "codec/container.h"
 #include "codec/decode.h"
-#include "load/hash.h"
+#include "codec/hash.h"
 #include "load/message.h"
 #include "unit.h"
 

@@ -4,8 +4,8 @@
  * key, written as base64(nonce) "." base64(ciphertext and tag), without padding.
  * A struct hash holds the key; one thread at a time.
  */
-#ifndef LOAD_HASH_H
-#define LOAD_HASH_H
+#ifndef CODEC_HASH_H
+#define CODEC_HASH_H
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -22,6 +22,9 @@ void hash_free(struct hash *h);
 
 /* Append the hash of TEXT; a NONCE must not seal two texts. */
 void hash_seal(struct hash *h, struct buf *out, const unsigned char nonce[HASH_NONCE], struct slice text);
+
+/* Whether HASH may be one: its two parts are base64, of a nonce and of no less than a tag. */
+bool hash_is(struct hash *h, struct slice hash);
 
 /* Append the text that HASH seals; false when HASH is malformed or of another key. */
 bool hash_open(struct hash *h, struct buf *out, struct slice hash, struct err *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "load/hash.h"
+#include "codec/hash.h"
 
 #include "base/alloc.h"
 #include "base/base64.h"
@@ -74,17 +74,23 @@ hash_seal(struct hash *h, struct buf *out, const unsigned char nonce[HASH_NONCE]
 	add_base64(out, sealed, (size_t)n + TAG);
 }
 
-/* HASH's two parts into the scratch buffers. */
+/* HASH's two parts into NONCE and SEALED. */
 static bool
-split(struct hash *h, struct slice hash)
+split(struct slice hash, struct buf *nonce, struct buf *sealed)
 {
 	const char *dot = hash.n ? memchr(hash.p, '.', hash.n) : NULL;
 
-	buf_clear(&h->nonce);
-	buf_clear(&h->sealed);
-	return dot && hash.n <= TEXT_MAX && base64_decode(&h->nonce, (struct slice){hash.p, (size_t)(dot - hash.p)}) &&
-	       base64_decode(&h->sealed, (struct slice){dot + 1, hash.n - (size_t)(dot + 1 - hash.p)}) &&
-	       h->nonce.n == HASH_NONCE && h->sealed.n >= TAG;
+	buf_clear(nonce);
+	buf_clear(sealed);
+	return dot && hash.n <= TEXT_MAX && base64_decode(nonce, (struct slice){hash.p, (size_t)(dot - hash.p)}) &&
+	       base64_decode(sealed, (struct slice){dot + 1, hash.n - (size_t)(dot + 1 - hash.p)}) &&
+	       nonce->n == HASH_NONCE && sealed->n >= TAG;
+}
+
+bool
+hash_is(struct hash *h, struct slice hash)
+{
+	return split(hash, &h->nonce, &h->sealed);
 }
 
 bool
@@ -93,7 +99,7 @@ hash_open(struct hash *h, struct buf *out, struct slice hash, struct err *err)
 	unsigned char *sealed, *text;
 	int n = 0, end = 0;
 
-	if (!split(h, hash))
+	if (!split(hash, &h->nonce, &h->sealed))
 		return err_set(err, "the hash is not two parts of base64 with a dot between them");
 	sealed = (unsigned char *)h->sealed.p;
 	text = (unsigned char *)buf_reserve(out, h->sealed.n);
