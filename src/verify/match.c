@@ -16,11 +16,15 @@ enum {
 struct match {
 	struct match_config config;
 	struct match_totals totals;
-	struct subject *by_id, *silent; /* a list, the longest silent first */
+	struct subject *by_id;
+	struct subject *silent; /* a list, the longest silent first */
+	struct subject *done;   /* likewise, of those that are: they are in no other */
+	size_t n_done;
 	struct subject *last_logged, *last_received; /* whose turn it is mostly again */
 	size_t bytes;
 	int64_t waiting;
 	bool averages; /* the log has some */
+	bool topic_over;
 	bool ended;    /* both sides */
 };
 
@@ -475,6 +479,23 @@ place(struct match *m, struct subject *s, const struct arrival *a)
 	return true;
 }
 
+static void
+set_done(struct match *m, struct subject *s, bool done)
+{
+	if (s->done == done)
+		return;
+	s->done = done;
+	if (done) {
+		DL_DELETE2(m->silent, s, older, newer);
+		DL_APPEND2(m->done, s, older, newer);
+		m->n_done++;
+	} else {
+		DL_DELETE2(m->done, s, older, newer);
+		DL_APPEND2(m->silent, s, older, newer);
+		m->n_done--;
+	}
+}
+
 /* When both sides have ended, and nothing is missing, there is nothing to wait for. */
 static void
 end_if_done(struct match *m, struct subject *s)
@@ -487,7 +508,7 @@ end_if_done(struct match *m, struct subject *s)
 		if (!unit_is_whole(u))
 			return;
 	release_all(m, s);
-	s->done = true;
+	set_done(m, s, true);
 }
 
 static void
@@ -580,6 +601,7 @@ forget_subject(struct match *m, struct subject *s)
 	if (m->last_received == s)
 		m->last_received = NULL;
 	HASH_DEL(m->by_id, s);
+	set_done(m, s, false); /* so that it is in that list */
 	DL_DELETE2(m->silent, s, older, newer);
 	subject_free(s);
 }
@@ -593,6 +615,12 @@ keep_bounds(struct match *m)
 			give_up(m, s);
 }
 
+static bool
+is_full(const struct match *m)
+{
+	return HASH_COUNT(m->by_id) >= m->config.max_experiments;
+}
+
 static struct subject *
 subject_of(struct match *m, struct slice foreign, struct subject **last)
 {
@@ -603,12 +631,14 @@ subject_of(struct match *m, struct slice foreign, struct subject **last)
 	if (!s || !slice_eq(subject_id(s), id))
 		HASH_FIND(hh, m->by_id, id.p, id.n, s);
 	if (!s) {
-		if (HASH_COUNT(m->by_id) >= m->config.max_experiments)
+		if (m->n_done > MATCH_DONE || (m->n_done > 0 && is_full(m)))
+			forget_subject(m, m->done);
+		else if (is_full(m))
 			forget_subject(m, m->silent);
 		s = subject_new(id);
 		HASH_ADD_KEYPTR(hh, m->by_id, s->id, s->n_id, s);
 		DL_APPEND2(m->silent, s, older, newer);
-	} else if (s->newer) {
+	} else if (!s->done && s->newer) {
 		DL_DELETE2(m->silent, s, older, newer);
 		DL_APPEND2(m->silent, s, older, newer);
 	}
@@ -735,7 +765,9 @@ match_log(struct match *m, const struct truthlog_item *item, const char *file)
 		tell_given_up(m, s);
 		return;
 	}
-	s->done = false;
+	if (m->topic_over && !s->in_topic)
+		return;
+	set_done(m, s, false);
 	if (item->kind == TRUTHLOG_STAGE)
 		log_stage(m, s, item, file);
 	else
@@ -911,10 +943,16 @@ match_finish(struct match *m, double taken, double read)
 {
 	m->ended = true;
 	for (struct subject *s = m->silent; s; s = s->newer) {
-		if (!s->done && !report_one_sided(m, s, taken, read) && !s->given_up)
+		if (!report_one_sided(m, s, taken, read) && !s->given_up)
 			compare_rest(m, s, taken, read);
 		s->given_up = true;
 	}
+}
+
+void
+match_topic_over(struct match *m)
+{
+	m->topic_over = true;
 }
 
 struct match *
@@ -935,6 +973,8 @@ match_free(struct match *m)
 {
 	if (!m)
 		return;
+	while (m->done)
+		set_done(m, m->done, false);
 	while (m->silent) {
 		struct subject *s = m->silent;
 

@@ -3,9 +3,9 @@
  * A topic against its ground truth. Both are given as they come, side by side: the
  * log's items in the log's order, the topic's events in the order of arrival; match_log()
  * and match_event() may take turns in any way. What is compared and equal is forgotten
- * at once, but for the last MATCH_WINDOW samples of each experiment that runs, so that
- * memory follows the experiments that are open and how far one side is ahead, not the
- * length of the log. Above `max_bytes` the experiment that was silent longest is given
+ * at once, but for the last MATCH_WINDOW samples of each experiment that runs and what
+ * the last MATCH_DONE that have ended were, so that memory follows the experiments that
+ * are open and how far one side is ahead, not the length of the log. Above `max_bytes` the experiment that was silent longest is given
  * up and counted as not compared; above `max_experiments` one is forgotten.
  *
  * What is expected: each stage and each reading of the log is one record, with the same
@@ -24,7 +24,7 @@
 #include "verify/difference.h"
 #include "verify/truthlog.h"
 
-enum { MATCH_WINDOW = 32, MATCH_EXPERIMENTS = 200000, MATCH_MIB = 256 };
+enum { MATCH_WINDOW = 32, MATCH_DONE = 1000, MATCH_EXPERIMENTS = 200000, MATCH_MIB = 256 };
 
 struct match_config {
 	size_t max_experiments; /* 0: MATCH_EXPERIMENTS */
@@ -55,6 +55,9 @@ void match_log(struct match *m, const struct truthlog_item *item, const char *fi
 
 /* A record of TOPIC (lives as long as M); CLAIM is of its hash, NULL: not looked at. */
 void match_event(struct match *m, const struct event *e, const char *topic, const struct claim *claim);
+
+/* No event comes any more: of what only the log has no more is kept than that it is there. */
+void match_topic_over(struct match *m);
 
 /* Found by the caller. */
 void match_differs(struct match *m, const struct difference *d);

@@ -116,8 +116,7 @@ subject_drop_unit(struct subject *s, struct unit *u, size_t *bytes)
 	if (s->ahead == u)
 		s->ahead = NULL;
 	if (u->kind == EVENT_MEASURED) {
-		s->past[s->n_past % SUBJECT_PAST].hash = ident_hash(unit_id(u));
-		s->past[s->n_past++ % SUBJECT_PAST].complete = u->seen == u->n;
+		s->past[s->n_past++ % SUBJECT_PAST] = (ident_hash(unit_id(u)) & ~(uint64_t)1) | (u->seen == u->n);
 		HASH_DEL(s->by_id, u);
 	}
 	DL_DELETE(s->units, u);
@@ -128,11 +127,11 @@ bool
 subject_was(const struct subject *s, struct slice foreign, bool *complete)
 {
 	char room[SUBJECT_SHORT_ID];
-	uint64_t hash = ident_hash(ident(foreign, room, sizeof(room)));
+	uint64_t hash = ident_hash(ident(foreign, room, sizeof(room))) & ~(uint64_t)1;
 
 	for (size_t i = 0; i < s->n_past && i < SUBJECT_PAST; i++)
-		if (s->past[i].hash == hash) {
-			*complete = s->past[i].complete;
+		if ((s->past[i] & ~(uint64_t)1) == hash) {
+			*complete = s->past[i] & 1;
 			return true;
 		}
 	return false;

@@ -108,10 +108,7 @@ struct subject {
 	struct rule rule;
 	bool ruled;
 	int64_t begins[2];       /* behind which unit stabilization and carry out begin by the topic alone; -2 not */
-	struct {
-		uint64_t hash;
-		bool complete;
-	} past[SUBJECT_PAST];    /* measurements that are done with, a ring */
+	uint64_t past[SUBJECT_PAST]; /* hashes of measurements that are done with, the lowest bit: complete; a ring */
 	size_t n_past;
 
 	struct subject *older, *newer; /* the set's: by when something came last */

@@ -182,6 +182,8 @@ read_until(struct verify *v, double until, bool last, struct err *err)
 bool
 verify_read_logs(struct verify *v, bool all, struct err *err)
 {
+	if (all)
+		match_topic_over(v->match);
 	return read_until(v, all ? INFINITY : v->topic_time, false, err);
 }
 

@@ -25,7 +25,7 @@ void verify_free(struct verify *v);
 void verify_event(struct verify *v, const struct event *e, const char *topic);
 void verify_undecodable(struct verify *v, const char *topic, int32_t partition, int64_t offset, const char *why);
 
-/* Read the logs up to where the topic is; ALL: to their ends. False with a sentence: a log cannot be read. */
+/* Read the logs up to where the topic is; ALL: to their ends, no event comes any more. False with a sentence: a log cannot be read. */
 bool verify_read_logs(struct verify *v, bool all, struct err *err);
 
 /* See match_finish(). */
