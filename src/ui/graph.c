@@ -2,11 +2,12 @@
 #include "ui/graph.h"
 
 #include "base/units.h"
+#include "model/axis.h"
 
 #include <math.h>
 #include <stdio.h>
 
-enum { LABEL_W = 7, SCALE_W = 7, TIME_W = 8, LEAST_W = 24, LEAST_H = 3, FINE = 16 };
+enum { LABEL_W = 7, SCALE_W = 7, TIME_W = 8, LEAST_W = 24, LEAST_H = 3 };
 
 void
 graph_spark(struct canvas *c, int y, int x, int w, enum style style, const uint32_t *points, size_t n)
@@ -27,60 +28,24 @@ graph_spark(struct canvas *c, int y, int x, int w, enum style style, const uint3
 
 /* ---- the upright axis ---- */
 
-/* Values from LO (the lowest row of the plot) to HI (its highest), both round; labels at multiples of STEP. */
+/* An axis over the rows of a plot. */
 struct scale {
-	double lo, hi, step;
+	struct axis axis;
 	int rows;
 };
-
-/* The round number (1, 2 or 5 times a power of ten) that is at least V. */
-static double
-round_up(double v)
-{
-	double power = pow(10, floor(log10(v)));
-
-	for (int i = 0; i < 3; i++) {
-		static const double digits[] = {1, 2, 5};
-
-		if (v <= digits[i] * power * 1.000001)
-			return digits[i] * power;
-	}
-	return 10 * power;
-}
 
 static struct scale
 scale_over(double least, double most, int rows)
 {
-	struct scale s = {.rows = rows};
-	double fine, labels = rows < 4 ? 2 : rows < 16 ? rows / 2 : 8;
-
-	if (most - least < 1e-6 * (1 + fabs(most))) {
-		double pad = fmax(0.5, fabs(most) * 1e-3);
-
-		least -= pad;
-		most += pad;
-	}
-	fine = round_up((most - least) / FINE);
-	s.lo = floor(least / fine + 1e-6) * fine;
-	s.hi = ceil(most / fine - 1e-6) * fine;
-	s.step = round_up((s.hi - s.lo) / labels);
-	return s;
+	return (struct scale){axis_over(least, most, rows < 4 ? 2 : rows < 16 ? rows / 2 : 8), rows};
 }
 
 static int
 row_of(const struct scale *s, double v)
 {
-	double row = (s->hi - v) / (s->hi - s->lo) * (s->rows - 1);
+	double row = (1 - axis_part(&s->axis, v)) * (s->rows - 1);
 
 	return row < 0 ? 0 : row > s->rows - 1 ? s->rows - 1 : (int)lround(row);
-}
-
-static void
-print_value(char *out, double v, double step)
-{
-	int decimals = step >= 1 ? 0 : step >= 0.1 ? 1 : 2;
-
-	snprintf(out, UNITS_TEXT, fabs(v) < 1e6 ? "%.*f" : "%.*g", decimals + (fabs(v) < 1e6 ? 0 : 3), v);
 }
 
 /* Whether LIMIT, which has a label of its own, is drawn in ROW. */
@@ -94,52 +59,41 @@ is_limit(const struct scale *s, double limit, int row)
 static void
 draw_temperatures(struct canvas *c, struct rect plot, const struct scale *s, double lower, double upper)
 {
-	double highest = floor(s->hi / s->step + 1e-6);
+	double v;
 
-	for (int i = 0; (highest - i) * s->step >= s->lo - 1e-6 * s->step; i++) {
-		double v = (highest - i) * s->step;
+	for (int i = 0; isfinite(v = axis_label(&s->axis, i)); i++) {
 		int row = row_of(s, v);
-		char text[UNITS_TEXT];
+		char text[AXIS_TEXT];
 
 		if (is_limit(s, lower, row) || is_limit(s, upper, row))
 			continue;
-		print_value(text, fabs(v) < s->step / 2 ? 0 : v, s->step);
-		canvas_right(c, plot.y + row, plot.x - LABEL_W, LABEL_W - 1, STYLE_DIM, text);
+		canvas_right(c, plot.y + row, plot.x - LABEL_W, LABEL_W - 1, STYLE_DIM, axis_print(text, &s->axis, v));
 	}
 }
 
 /* ---- the curve ---- */
 
-/* Time from left to right: COUNT steps of STEP ms from START on. */
+/* A time axis over whole columns. */
 struct span {
-	int64_t start, step;
-	int count, columns;
+	struct time_axis axis;
+	int columns;
 };
 
 static struct span
 span_over(int64_t first, int64_t last, int columns)
 {
-	static const int steps_s[] = {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200};
-	struct span s = {.columns = columns, .count = columns / (TIME_W + 4)};
-	size_t i = 0;
+	struct span s = {.axis = time_axis_over(first, last, columns / (TIME_W + 4))};
 
-	if (s.count < 1)
-		s.count = 1;
-	s.columns = columns / s.count * s.count;
-	do {
-		s.step = i < sizeof(steps_s) / sizeof(*steps_s) ? steps_s[i] * 1000LL : s.step * 2;
-		s.start = first / s.step * s.step;
-		i++;
-	} while ((last - s.start) / s.step >= s.count && s.step < INT64_MAX / 4);
+	s.columns = columns / s.axis.count * s.axis.count;
 	return s;
 }
 
 static int
 column_of(const struct span *s, int64_t time)
 {
-	double part = (double)(time - s->start) / ((double)s->step * s->count);
+	double part = time_axis_part(&s->axis, time);
 
-	return part < 0 ? 0 : part >= 1 ? s->columns - 1 : (int)(part * s->columns);
+	return part >= 1 ? s->columns - 1 : (int)(part * s->columns);
 }
 
 /* A line under PLOT and the times below it. */
@@ -148,12 +102,13 @@ draw_times(struct canvas *c, struct rect plot, const struct span *s)
 {
 	for (int x = 0; x < plot.w; x++)
 		canvas_text(c, plot.y + plot.h, plot.x + x, 1, STYLE_DIM, theme_mark(MARK_LINE));
-	for (int i = 0; i < s->count; i++) {
+	for (int i = 0; i < s->axis.count; i++) {
 		char text[UNITS_TEXT];
-		int x = column_of(s, s->start + i * s->step);
+		int64_t time = s->axis.start + i * s->axis.step;
+		int x = column_of(s, time);
 
 		canvas_text(c, plot.y + plot.h + 1, plot.x + x, plot.w - x, STYLE_DIM,
-			    units_clock(text, s->start + i * s->step));
+			    units_clock(text, time));
 	}
 }
 
@@ -378,8 +333,8 @@ graph_rates(struct canvas *c, struct rect area, const struct rate_band *bands, s
 	for (int i = 0; i < RATE_POINTS; i++)
 		most = fmax(most, total_at(&s, i) / RATE_STEP_S);
 	scale = scale_over(0, most, plot.h);
-	s.most = scale.hi * RATE_STEP_S;
-	draw_rates(c, plot, scale.hi, scale.step);
+	s.most = scale.axis.hi * RATE_STEP_S;
+	draw_rates(c, plot, scale.axis.hi, scale.axis.step);
 	for (int i = 0; i < s.points; i++)
 		for (int k = 0; k < s.wide; k++)
 			draw_column(c, plot, &s, RATE_POINTS - s.points + i, plot.x + i * s.wide + k);
