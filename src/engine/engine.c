@@ -13,7 +13,7 @@
 
 /* What fits in a core's cache: what a record allocates is freed while it is warm. The
  * first rounds are small, and none of a slow sink is long: nothing is obeyed meanwhile. */
-enum { BATCH = 1000, FIRST_ROUND = 16, ROUND_MS = 100 };
+enum { BATCH = 1000, FIRST_ROUND = 16, ROUND_MS = 100, PLACES = 64 };
 
 /* What the owner asks of the thread. */
 struct order {
@@ -51,6 +51,29 @@ end(struct engine *e, bool failed, const char *why)
 		return;
 	e->ended = true;
 	post(e, (struct engine_letter){.kind = ENGINE_ENDED, .failed = failed}, why);
+}
+
+/* What is kept meanwhile is applied; with WAIT, all that was given. */
+static void
+apply_kept(struct engine *e, bool wait)
+{
+	struct sink *keep = e->config.keep;
+	struct record places[PLACES];
+	struct err err = {0};
+	size_t n;
+
+	if (!keep)
+		return;
+	while ((n = keep->ops->kept(keep, wait, places, PLACES, &err)) > 0)
+		e->config.feed->ops->applied(e->config.feed, places, n);
+	if (err.text[0])
+		end(e, true, err.text);
+}
+
+static bool
+is_full(const struct engine *e)
+{
+	return e->config.keep && e->config.keep->ops->full(e->config.keep);
 }
 
 static void
@@ -108,6 +131,12 @@ on_learned(void *ctx, const struct news *news)
 		post(e, (struct engine_letter){.kind = ENGINE_FRESH}, "");
 }
 
+static void
+on_leaving(void *ctx)
+{
+	apply_kept(ctx, true);
+}
+
 /* Let the sink know what the feed says of itself. */
 static void
 report(struct engine *e)
@@ -130,6 +159,8 @@ answer(struct engine *e, struct view *view)
 	report(e);
 	if (sink->ops->view)
 		sink->ops->view(sink, view, clock_wall_ms());
+	if (e->config.keep)
+		e->config.keep->ops->view(e->config.keep, view, clock_wall_ms());
 	if (feed->ops->looked_at)
 		feed->ops->looked_at(feed, view, clock_mono_ms());
 	post(e, (struct engine_letter){.kind = ENGINE_VIEW, .view = view}, "");
@@ -146,6 +177,7 @@ obey(struct engine *e)
 			answer(e, order->view);
 			break;
 		case ORDER_COMMAND:
+			apply_kept(e, true); /* a seek: what was read before it is applied before it */
 			e->config.feed->ops->command(e->config.feed, &order->command);
 			break;
 		case ORDER_STOP:
@@ -233,6 +265,23 @@ go_on_holding(struct engine *e)
 	return false;
 }
 
+/* The first N of the batch went through the sink. */
+static void
+apply(struct engine *e, size_t n)
+{
+	struct feed *feed = e->config.feed;
+	struct sink *keep = e->config.keep;
+	struct err unused;
+
+	if (!keep) {
+		feed->ops->applied(feed, e->batch, n);
+		return;
+	}
+	keep->ops->records(keep, e->batch, n, &unused);
+	if (feed->ops->one_by_one && feed->ops->one_by_one(feed))
+		apply_kept(e, true);
+}
+
 /* One batch from the feed through the sink; false when there was none. */
 static bool
 work(struct engine *e)
@@ -249,7 +298,7 @@ work(struct engine *e)
 	applied = sink->ops->records(sink, e->batch, n, &err);
 	if (applied == n && hold(e, n))
 		return true;
-	feed->ops->applied(feed, e->batch, applied);
+	apply(e, applied);
 	feed->ops->release(feed);
 	fit_round(e, n, clock_mono_ms() - began);
 	if (e->left >= 0)
@@ -262,10 +311,10 @@ work(struct engine *e)
 static void
 check_limits(struct engine *e)
 {
-	if (e->left == 0 || clock_mono_ms() >= e->deadline)
-		end(e, false, "");
-	else if (e->config.feed->ops->ended(e->config.feed))
-		end(e, false, "");
+	if (e->left != 0 && clock_mono_ms() < e->deadline && !e->config.feed->ops->ended(e->config.feed))
+		return;
+	apply_kept(e, true); /* that it is not kept would be another end */
+	end(e, false, "");
 }
 
 static void
@@ -273,9 +322,11 @@ wait_for_work(struct engine *e)
 {
 	struct feed *feed = e->config.feed;
 	int64_t due = feed->ops->due(feed), now = clock_mono_ms(), left;
-	struct pollfd fds[2] = {
+	struct sink *keep = e->config.keep;
+	struct pollfd fds[] = {
 		{.fd = mailbox_fd(e->inbox), .events = POLLIN},
-		{.fd = e->ended ? -1 : feed->ops->fd(feed), .events = POLLIN},
+		{.fd = e->ended || is_full(e) ? -1 : feed->ops->fd(feed), .events = POLLIN},
+		{.fd = keep ? keep->ops->kept_fd(keep) : -1, .events = POLLIN},
 	};
 
 	if (!e->ended && e->deadline < due)
@@ -285,7 +336,7 @@ wait_for_work(struct engine *e)
 	left = due == INT64_MAX ? -1 : due > now ? due - now : 0;
 	if (left > 60000)
 		left = 60000;
-	poll(fds, 2, (int)left);
+	poll(fds, sizeof(fds) / sizeof(fds[0]), (int)left);
 }
 
 static void
@@ -302,15 +353,16 @@ run(void *arg)
 	struct feed *feed = e->config.feed;
 	struct sink *sink = e->config.sink;
 	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, on_learned,
-						e};
+						on_leaving, e};
 	struct err err = {0};
 
 	if (!feed->ops->start(feed, &listener, &err))
 		end(e, true, err.text);
 	report(e);
 	while (!e->stopping) {
-		bool busy = e->held ? go_on_holding(e) : !e->ended && work(e);
+		bool busy = e->held ? go_on_holding(e) : !e->ended && !is_full(e) && work(e);
 
+		apply_kept(e, false);
 		feed->ops->tick(feed, clock_mono_ms());
 		if (!busy)
 			rest(sink);
@@ -320,6 +372,7 @@ run(void *arg)
 			wait_for_work(e);
 		obey(e);
 	}
+	apply_kept(e, true);
 	feed->ops->stop(feed);
 	rest(sink);
 	return NULL;

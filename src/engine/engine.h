@@ -19,6 +19,7 @@ struct engine;
 struct engine_config {
 	struct feed *feed; /* swallowed: freed by engine_free */
 	struct sink *sink; /* borrowed */
+	struct sink *keep; /* borrowed: one that keeps the records beside it (`kept`); NULL: none */
 	int64_t count;     /* end after that many records; -1: no end */
 	int64_t run_ms;    /* end after that many milliseconds; -1: no end */
 	size_t batch;      /* records a round at most, 0: 1,000 */

@@ -37,6 +37,9 @@ struct feed_listener {
 
 	/* What a survey of the whole cluster found, borrowed for the call. */
 	void (*learned)(void *ctx, const struct news *news);
+
+	/* Partitions are about to be taken away: the last chance for `applied`. */
+	void (*leaving)(void *ctx);
 	void *ctx;
 };
 
@@ -47,7 +50,8 @@ struct feed_ops {
 	/* Up to CAP records, borrowed until release; 0: nothing now. */
 	size_t (*take)(struct feed *f, struct record *out, size_t cap);
 
-	/* R[0..n) of the batch in hand were applied, in order. */
+	/* R[0..n) were applied, in order: the batch in hand, or what a sink that keeps records says later, of each
+	 * run of a partition's records the last. */
 	void (*applied)(struct feed *f, const struct record *r, size_t n);
 	void (*release)(struct feed *f);
 
@@ -56,6 +60,9 @@ struct feed_ops {
 	 * over; until release, take looks after the source but gives nothing. */
 	int64_t (*hold)(struct feed *f);
 	enum commit_result (*stored)(struct feed *f, const struct record *r, size_t n, struct err *why);
+
+	/* A record is to be applied before the next is taken (commit mode `each`); no function: never. */
+	bool (*one_by_one)(struct feed *f);
 
 	/* Timers: called when `due` (mono ms, INT64_MAX never) has come, and after each batch. */
 	int64_t (*due)(struct feed *f);

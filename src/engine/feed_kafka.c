@@ -104,7 +104,16 @@ on_committed(void *ctx, size_t partitions, const char *problem)
 		say(ctx, NOTICE_INFO, "committed the place of %zu partition%s", partitions, partitions == 1 ? "" : "s");
 }
 
-static const struct consumer_listener consumer_listener = {on_assigned, on_said, on_committed};
+static void
+on_leaving(void *ctx)
+{
+	struct kafka_feed *f = ctx;
+
+	if (f->listener.leaving)
+		f->listener.leaving(f->listener.ctx);
+}
+
+static const struct consumer_listener consumer_listener = {on_assigned, on_said, on_committed, on_leaving};
 
 static void
 join(struct kafka_feed *f)
@@ -379,6 +388,12 @@ kafka_stored(struct feed *feed, const struct record *r, size_t n, struct err *wh
 {
 	(void)n; /* a record is committed before the next is taken */
 	return consumer_stored(feed_of(feed)->consumer, r, why);
+}
+
+static bool
+kafka_one_by_one(struct feed *feed)
+{
+	return consumer_one_by_one(feed_of(feed)->consumer);
 }
 
 /* Ask about all partitions unless the last answer is still out. */
@@ -663,6 +678,7 @@ static const struct feed_ops kafka_ops = {
 	.release = kafka_release,
 	.hold = kafka_hold,
 	.stored = kafka_stored,
+	.one_by_one = kafka_one_by_one,
 	.due = kafka_due,
 	.tick = kafka_tick,
 	.command = kafka_command,

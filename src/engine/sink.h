@@ -32,6 +32,14 @@ struct sink_ops {
 	/* What the feed learned of the whole cluster. */
 	void (*learned)(struct sink *s, const struct news *news, int64_t wall_ms);
 
+	/* Of a sink that keeps records and takes time over it (a store): what `records` took is applied only when
+	 * `kept` gives it out. That is, of each partition the last record that is kept since the last call, CAP at
+	 * most and only its place; with WAIT until all are, which waits for a disk. ERR filled: keeping failed, and
+	 * the run ends. kept_fd is readable when there may be news; while `full`, no records are given. */
+	size_t (*kept)(struct sink *s, bool wait, struct record *out, size_t cap, struct err *err);
+	int (*kept_fd)(struct sink *s);
+	bool (*full)(struct sink *s);
+
 	/* Nothing more in the queue: write out what is buffered. */
 	void (*idle)(struct sink *s, int64_t wall_ms);
 	void (*view)(struct sink *s, struct view *view, int64_t wall_ms);

@@ -265,10 +265,24 @@ ask_times(struct asker *a, struct inquiry *q)
 	return true;
 }
 
+/* Every answer about topics has told it; the library remembers. */
+static void
+take_cluster(struct asker *a, struct inquiry *q)
+{
+	char *id = rd_kafka_clusterid(a->rk, 0);
+
+	snprintf(q->cluster, sizeof(q->cluster), "%s", id ? id : "");
+	if (id)
+		rd_kafka_mem_free(a->rk, id);
+}
+
 static bool
 ask_places(struct asker *a, struct inquiry *q)
 {
-	return (!q->group || asker_committed(a, q)) && ask_marks(a, q) && (q->time < 0 || ask_times(a, q));
+	bool ok = (!q->group || asker_committed(a, q)) && ask_marks(a, q) && (q->time < 0 || ask_times(a, q));
+
+	take_cluster(a, q);
+	return ok;
 }
 
 static bool (*const calls[])(struct asker *a, struct inquiry *q) = {

@@ -85,6 +85,7 @@ struct inquiry {
 	bool ok;        /* false: `err` says why; what was learned before that stands in the spots */
 	bool embedded;  /* INQUIRY_TOPICS, CATALOG, GROUP, GROUPS: it is an embedded broker, ours or another's */
 	bool times;     /* the broker translates times to offsets */
+	char cluster[128]; /* INQUIRY_PLACES: the cluster's id; empty: it has none, or unknown */
 	bool committed; /* the spots' `committed` are known: -1 is "never" */
 	struct err err; /* INQUIRY_GROUP, and ok: why a half of it, offsets or members, is not known */
 	enum members_known known;

@@ -228,6 +228,23 @@ placed(struct consumer *c, size_t at, int64_t offset)
 	c->table.status[at].stored = offset >= 0 && (row->moved || offset == row->resume) ? offset : -1;
 }
 
+/* What is kept of the partition at row AT is not read again; that there is less of it than that ends the run. */
+static void
+ask_keeper(struct consumer *c, size_t at)
+{
+	const struct partition_status *s = &c->table.status[at];
+	int64_t next = c->keeper ? c->keeper->next(c->keeper->ctx, s->topic_no, s->partition) : -1;
+	struct err err;
+
+	if (next > c->table.rows[at].resume)
+		c->table.rows[at].resume = next;
+	if (next <= s->end || s->end < 0)
+		return;
+	err_set(&err, "%s[%d] ends at offset %lld, and is stored up to %lld: the topic was deleted and made anew; use "
+		"another store", s->topic, s->partition, (long long)s->end, (long long)next);
+	c->listener->said(c->ctx, LOG_ERROR, err.text, true);
+}
+
 /* Start what is being placed; Q says what was learned about it, NULL nothing. */
 static void
 start_placing(struct consumer *c, const struct inquiry *q)
@@ -246,6 +263,7 @@ start_placing(struct consumer *c, const struct inquiry *q)
 		spot = q ? inquiry_spot(q, c->table.status[at].topic_no, list->elems[i].partition) : NULL;
 		if (c->table.rows[at].goal < 0)
 			c->table.rows[at].goal = c->table.status[at].end;
+		ask_keeper(c, (size_t)at);
 		list->elems[i].offset = start_of(c, (size_t)at, spot, q && q->times);
 		placed(c, (size_t)at, list->elems[i].offset);
 	}
@@ -296,12 +314,25 @@ place(struct consumer *c, rd_kafka_topic_partition_list_t *list)
 		assign_ask(c);
 }
 
-/* Marks that stay unknown can be done without. What the group committed cannot: the
- * library, left to find it out, gives up at the first refusal and never reads. */
+/* Marks that stay unknown can be done without, unless a keeper has to compare its own with
+ * them. What the group committed cannot: the library, left to find it out, gives up at the
+ * first refusal and never reads. */
 static bool
 must_ask_again(struct consumer *c, const struct inquiry *q)
 {
-	return !q->ok && (++c->placing_tries < PLACING_TRIES || (c->group && !q->committed));
+	return !q->ok && (++c->placing_tries < PLACING_TRIES || (c->group && !q->committed) || c->keeper);
+}
+
+/* A keeper of another cluster ends the run: nothing is started. */
+static bool
+is_kept_here(struct consumer *c, const struct inquiry *q)
+{
+	struct err err;
+
+	if (!c->keeper || c->keeper->claim(c->keeper->ctx, q->cluster, &err))
+		return true;
+	c->listener->said(c->ctx, LOG_ERROR, err.text, true);
+	return false;
 }
 
 void
@@ -322,7 +353,8 @@ assign_answer(struct consumer *c, const struct inquiry *q)
 	if (q->ok && q->time >= 0 && !q->times)
 		link_say(c, LOG_ERROR, "this broker does not know times (the embedded one does not): starting at the "
 			 "%s; --seek beginning, end, N and -N work", assign_policy_end(c));
-	start_placing(c, q);
+	if (is_kept_here(c, q))
+		start_placing(c, q);
 }
 
 static void
@@ -386,6 +418,8 @@ static void
 do_revoke(struct consumer *c, rd_kafka_topic_partition_list_t *list, bool lost)
 {
 	assign_settle(c);
+	if (c->listener->leaving)
+		c->listener->leaving(c->ctx);
 	if (!lost && c->commit != COMMIT_NONE)
 		commit_stored(c, list);
 	give_rows(c, list);

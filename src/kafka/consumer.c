@@ -217,6 +217,7 @@ consumer_new(const struct consumer_config *config, struct asker *asker, const st
 	c->brokers = xstrdup(brokers ? brokers : config->kafka.brokers);
 	c->seek = config->seek;
 	c->exit_at_end = config->exit_at_end;
+	c->keeper = config->keeper;
 	c->generation = -1;
 	c->placing_due = INT64_MAX;
 	c->asker = asker;
@@ -620,6 +621,12 @@ say_slow(struct consumer *c, int64_t ms)
 	c->slow_said = true;
 	link_say(c, LOG_INFO, "storing a record takes %g s, longer than max.poll.interval.ms (%g s): the partitions "
 		 "are paused meanwhile, so that the group keeps us", (double)ms / 1000, (double)c->max_poll_ms / 1000);
+}
+
+bool
+consumer_one_by_one(const struct consumer *c)
+{
+	return c->commit == COMMIT_EACH;
 }
 
 bool

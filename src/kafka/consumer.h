@@ -27,6 +27,17 @@
 
 enum { CONSUMER_BATCH = 10000 };
 
+/* Who keeps what is read, beside the group: it knows where a partition goes on, and of which cluster it is.
+ * Called on the consumer's thread, with a partition's place before it starts. */
+struct keeper {
+	/* Whether it keeps what comes from CLUSTER (its id; empty: it has none). */
+	bool (*claim)(void *ctx, const char *cluster, struct err *err);
+
+	/* The offset behind the last one that it has been given; -1 none. */
+	int64_t (*next)(void *ctx, int topic_no, int32_t partition);
+	void *ctx;
+};
+
 struct consumer_config {
 	struct kafka_config kafka;
 	const char *const *topics;
@@ -36,6 +47,7 @@ struct consumer_config {
 	enum commit_mode commit; /* COMMIT_NONE without a group */
 	struct seek seek;        /* spent on each partition's first assignment */
 	bool exit_at_end;        /* consumer_at_end: the end offsets when a partition was first assigned */
+	const struct keeper *keeper; /* the later of its place and the group's is where we start; NULL: none */
 };
 
 struct consumer_listener {
@@ -47,6 +59,9 @@ struct consumer_listener {
 
 	/* A commit asked for by consumer_commit_now was answered. */
 	void (*committed)(void *ctx, size_t partitions, const char *problem);
+
+	/* Partitions are about to be taken away: what was taken and is not applied has its last chance. May be NULL. */
+	void (*leaving)(void *ctx);
 };
 
 struct consumer;
@@ -67,6 +82,9 @@ bool consumer_watch(struct consumer *c, int fd, struct err *err);
 size_t consumer_poll(struct consumer *c, struct record *out, size_t cap); /* CAP up to CONSUMER_BATCH; mode each: one */
 void consumer_applied(struct consumer *c, const struct record *r, size_t n);
 void consumer_release(struct consumer *c);
+
+/* A record is committed before the next is taken: mode each. */
+bool consumer_one_by_one(const struct consumer *c);
 
 /* Keep the record just taken, which is being stored for MS, in hand until consumer_release:
  * meanwhile poll serves the group, but returns no record. Commands may be given. False, and

@@ -48,6 +48,7 @@ struct consumer {
 	enum commit_mode commit;
 	struct seek seek;
 	bool exit_at_end;
+	const struct keeper *keeper;
 	int64_t now, polled; /* mono ms: the last tick, the last poll */
 	size_t in_a_row;     /* records since the queue was empty */
 	int64_t nudged;      /* mono ms: when the library's threads were woken */
