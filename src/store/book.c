@@ -1,0 +1,1093 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/book.h"
+
+#include "base/hashtable.h"
+#include "model/ident.h"
+#include "model/measure.h"
+#include "store/row.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+enum {
+	AGAIN = MEASURE_CLOSED + MEASURE_OPEN, /* measurements that the model is told again after a start */
+	RECENT = AGAIN + 4,
+	BY_PARTITION = 64,
+	PENDING = 4096,
+	SENSORS = 200000                       /* ids kept in memory, some 100 bytes each */
+};
+
+/* A partition, as its row in offsets says. */
+struct place {
+	bool known, touched;
+	int64_t first, next, records, measurements, undecodable, foreign, duplicates;
+};
+
+struct topic {
+	const char *name;
+	int64_t number; /* in topics_ */
+	struct place *places;
+	size_t n;
+};
+
+/* A measurement that a reading may still belong to. */
+struct recent {
+	uint64_t hash; /* of its id */
+	int64_t number;
+	int pending;   /* its place there; -1: its row is written */
+	bool settled;
+};
+
+/* A measurement without a row: most are settled before the transaction ends, and are written once. */
+struct pending {
+	struct kept *kept;
+	int64_t number, topic, first_offset;
+	int32_t partition;
+	double time;
+	char id[MEASURE_ID];
+	size_t n;
+	bool written;
+};
+
+/* An experiment that the model knows. */
+struct kept {
+	char id[MEASURE_EXPERIMENT_ID];
+	size_t n;
+	int64_t number, samples; /* samples: the number of the last one */
+	struct recent recent[RECENT];
+	size_t n_recent;
+	struct sensor *last;    /* whose reading came last */
+	bool unsure;            /* it may be in the carry out: its start may lie in a gap */
+	struct interval open;   /* to be written with the transaction */
+	struct kept *unwritten; /* the next whose interval is; NULL: the last */
+	bool is_unwritten;
+	UT_hash_handle hh;
+};
+
+struct sensor {
+	struct sensor_key {
+		int64_t experiment;
+		char id[MEASURE_SENSOR_ID];
+	} key;
+	int64_t number;
+	struct sensor *after; /* whose reading came after its own the last time: they take turns */
+	UT_hash_handle hh;
+};
+
+enum statement {
+	FIND_RECORD,
+	ADD_READING,
+	ADD_EVENT,
+	ADD_SAMPLE,
+	ADD_SETTLED,
+	SETTLE_SAMPLE,
+	FIND_SAMPLE,
+	FIND_SENSOR,
+	ADD_SENSOR,
+	FIND_EXPERIMENT,
+	ADD_EXPERIMENT,
+	CONFIGURE,
+	SET_STAGE, /* STABILIZATION, STARTED, TERMINATED */
+	PUT_INTERVAL,
+	PUT_OFFSET,
+	PUT_GAP,
+	LAST_SAMPLES,
+	TELL_AGAIN,
+	LAST_SETTLED,
+	LAST_EVENT,
+	OPEN_INTERVAL,
+	IS_UNSURE,
+	STATEMENTS
+};
+
+static const char *const texts[STATEMENTS] = {
+	[FIND_RECORD] =
+		"SELECT timestamp FROM readings_ WHERE topic = ?1 AND partition = ?2 AND \"offset\" = ?3 UNION ALL"
+		" SELECT timestamp FROM events WHERE topic = ?4 AND partition = ?2 AND \"offset\" = ?3",
+	[ADD_READING] = "INSERT INTO readings_ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[ADD_EVENT] = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[ADD_SAMPLE] =
+		"INSERT INTO samples_ (experiment, number, measurement, time, topic, partition, first_offset)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?)",
+	[ADD_SETTLED] =
+		"INSERT INTO samples_ (experiment, number, time, first_offset, last_offset, timestamp, state, sensors,"
+		" readings, average, stage, place, event, disordered, overdue, measurement, topic, partition)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+	[SETTLE_SAMPLE] =
+		"UPDATE samples_ SET time = ?3, first_offset = ?4, last_offset = ?5, timestamp = ?6, state = ?7,"
+		" sensors = ?8, readings = ?9, average = ?10, stage = ?11, place = ?12, event = ?13,"
+		" disordered = ?14, overdue = ?15 WHERE experiment = ?1 AND number = ?2",
+	[FIND_SAMPLE] = "SELECT max(number) FROM samples_ WHERE experiment = ? AND measurement = ?",
+	[FIND_SENSOR] = "SELECT number FROM sensors_ WHERE experiment = ? AND sensor = ?",
+	[ADD_SENSOR] =
+		"INSERT INTO sensors_ SELECT ?1, ?2, coalesce(max(number) + 1, 0) FROM sensors_"
+		" WHERE experiment = ?1 RETURNING number",
+	[FIND_EXPERIMENT] = "SELECT number FROM experiments WHERE experiment = ?",
+	[ADD_EXPERIMENT] = "INSERT INTO experiments (experiment, topic, partition) VALUES (?, ?, ?)",
+	[CONFIGURE] =
+		"UPDATE experiments SET researcher = ?2, sensors = ?3, lower_threshold = ?4, upper_threshold = ?5,"
+		" configured = ?6 WHERE number = ?1",
+	[SET_STAGE] =
+		"UPDATE experiments SET stabilization = coalesce(?2, stabilization), started = coalesce(?3, started),"
+		" \"terminated\" = coalesce(?4, \"terminated\") WHERE number = ?1",
+	[PUT_INTERVAL] = "INSERT OR REPLACE INTO intervals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[PUT_OFFSET] = "INSERT OR REPLACE INTO offsets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[PUT_GAP] = "INSERT OR IGNORE INTO gaps VALUES (?, ?, ?, ?)",
+	[LAST_SAMPLES] =
+		"SELECT number, measurement, state IS NOT NULL, topic, partition, first_offset, last_offset"
+		" FROM samples_ WHERE experiment = ? ORDER BY number DESC LIMIT ?",
+	[TELL_AGAIN] =
+		"SELECT " ROW_EVENT " FROM events e WHERE e.experiment = ?1 AND e.kind IN ('experiment_configured',"
+		" 'stabilization_started', 'experiment_started', 'experiment_terminated') UNION ALL"
+		" SELECT r.\"offset\", r.timestamp, NULL, ?1, r.time, NULL, m.measurement, s.sensor, r.temperature,"
+		" NULL"
+		" FROM readings_ r JOIN samples_ m ON m.experiment = r.experiment AND m.number = r.sample"
+		" JOIN sensors_ s ON s.experiment = r.experiment AND s.number = r.sensor"
+		" WHERE r.topic = ?3 AND r.partition = ?4 AND r.\"offset\" BETWEEN ?5 AND ?6 AND r.experiment = ?2"
+		" AND r.sample >= ?7 AND r.state = 0 ORDER BY 1",
+	[LAST_SETTLED] =
+		"SELECT time, place, stage, EXISTS (SELECT 1 FROM gaps g JOIN topics_ t ON t.topic = g.topic"
+		" WHERE t.number = m.topic AND g.partition = m.partition AND g.first > m.last_offset)"
+		" FROM samples_ m WHERE experiment = ? AND state IS NOT NULL AND disordered = 0"
+		" ORDER BY time DESC, number DESC LIMIT 1",
+	[LAST_EVENT] =
+		"SELECT event, time FROM samples_ WHERE experiment = ? AND event IN ('Stabilized', 'OutOfRange')"
+		" ORDER BY time DESC LIMIT 1",
+	[OPEN_INTERVAL] =
+		"SELECT i.start, i.\"end\", i.met, i.samples, i.lowest, i.highest, i.unknown,"
+		" (SELECT count(*) FROM samples_ WHERE experiment = ?2 AND state = 'incomplete' AND stage = 'running'"
+		" AND disordered = 0 AND time > i.\"end\") FROM intervals i WHERE i.experiment = ?1 AND i.closed = 0"
+		" ORDER BY i.start DESC LIMIT 1",
+	[IS_UNSURE] =
+		"SELECT 1 FROM events e JOIN gaps g ON g.topic = e.topic AND g.partition = e.partition AND"
+		" g.first > e.\"offset\" WHERE e.experiment = ?1 AND NOT EXISTS (SELECT 1 FROM events WHERE"
+		" experiment = ?1 AND kind IN ('experiment_started', 'experiment_terminated')) LIMIT 1",
+};
+
+struct book {
+	struct sql sql;
+	struct schema_owner owner;
+	size_t most;
+	struct topic *topics;
+	size_t n_topics;
+	sqlite3_stmt *statements[STATEMENTS];
+	struct measure *model;
+	struct kept *experiments, *unwritten;
+	struct kept *by_partition[BY_PARTITION]; /* whose record came last: mostly its next one comes next */
+	struct kept *restoring; /* what the model says of it is in the file already; NULL: none */
+	struct sensor *sensors;
+	struct pending *pending;
+	int n_pending;
+	struct buf content;
+	struct book_counts counts;
+};
+
+static bool
+failed(const struct book *b)
+{
+	return b->sql.err.text[0];
+}
+
+static bool
+run(struct book *b, enum statement which)
+{
+	return sql_run(&b->sql, b->statements[which]);
+}
+
+/* The number in the only row of WHICH, -1 without one. */
+static int64_t
+number_of(struct book *b, enum statement which)
+{
+	sqlite3_stmt *t = b->statements[which];
+	int64_t number = sql_row(&b->sql, t) ? sql_column_count(t, 0) : -1;
+
+	sqlite3_reset(t);
+	return number;
+}
+
+/* ---- places ---- */
+
+static struct place *
+place_of(struct book *b, int topic_no, int32_t partition)
+{
+	struct topic *t = &b->topics[topic_no];
+	size_t needed = (size_t)partition + 1;
+
+	if (needed > t->n) {
+		t->places = xreallocarray(t->places, needed, sizeof(*t->places));
+		memset(t->places + t->n, 0, (needed - t->n) * sizeof(*t->places));
+		t->n = needed;
+	}
+	return &t->places[partition];
+}
+
+size_t
+book_partitions(const struct book *b, int topic_no)
+{
+	return b->topics[topic_no].n;
+}
+
+int64_t
+book_next(const struct book *b, int topic_no, int32_t partition)
+{
+	const struct topic *t = &b->topics[topic_no];
+
+	if (partition < 0 || (size_t)partition >= t->n || !t->places[partition].known)
+		return -1;
+	return t->places[partition].next;
+}
+
+int64_t
+book_records(const struct book *b)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < b->n_topics; i++)
+		for (size_t p = 0; p < b->topics[i].n; p++)
+			n += b->topics[i].places[p].records;
+	return n;
+}
+
+static bool
+read_places(struct book *b, int topic_no)
+{
+	sqlite3_stmt *t = sql_prepare(&b->sql, "SELECT partition, first, next, records, measurements, undecodable, "
+				      "\"foreign\", duplicates FROM offsets WHERE topic = ? ORDER BY 1 DESC");
+
+	if (!t)
+		return false;
+	sql_text(t, 1, slice_str(b->topics[topic_no].name));
+	while (sql_row(&b->sql, t)) {
+		int64_t partition = sqlite3_column_int64(t, 0);
+
+		if (partition < 0 || partition > INT32_MAX / 1024)
+			continue;
+		*place_of(b, topic_no, (int32_t)partition) = (struct place){
+			.known = true,
+			.first = sqlite3_column_int64(t, 1),
+			.next = sqlite3_column_int64(t, 2),
+			.records = sqlite3_column_int64(t, 3),
+			.measurements = sqlite3_column_int64(t, 4),
+			.undecodable = sqlite3_column_int64(t, 5),
+			.foreign = sqlite3_column_int64(t, 6),
+			.duplicates = sqlite3_column_int64(t, 7),
+		};
+	}
+	sqlite3_finalize(t);
+	return !failed(b);
+}
+
+static bool
+write_place(struct book *b, const struct topic *topic, size_t partition)
+{
+	struct place *p = &topic->places[partition];
+	sqlite3_stmt *t = b->statements[PUT_OFFSET];
+
+	if (!p->touched)
+		return true;
+	p->touched = false;
+	sql_text(t, 1, slice_str(topic->name));
+	sql_int(t, 2, (int64_t)partition);
+	sql_int(t, 3, p->first);
+	sql_int(t, 4, p->next);
+	sql_int(t, 5, p->records);
+	sql_int(t, 6, p->measurements);
+	sql_int(t, 7, p->undecodable);
+	sql_int(t, 8, p->foreign);
+	sql_int(t, 9, p->duplicates);
+	return run(b, PUT_OFFSET);
+}
+
+/* ---- sensors and measurements, by number ---- */
+
+static void
+forget_sensors(struct book *b)
+{
+	struct sensor *s, *next;
+
+	for (struct kept *k = b->experiments; k; k = k->hh.next)
+		k->last = NULL;
+	HASH_ITER(hh, b->sensors, s, next) {
+		HASH_DEL(b->sensors, s);
+		free(s);
+	}
+}
+
+static int64_t
+look_up_sensor(struct book *b, int64_t experiment, struct slice id)
+{
+	static const enum statement ways[] = {FIND_SENSOR, ADD_SENSOR};
+	int64_t number = -1;
+
+	for (size_t i = 0; i < 2 && number < 0 && !failed(b); i++) {
+		sql_int(b->statements[ways[i]], 1, experiment);
+		sql_text(b->statements[ways[i]], 2, id);
+		number = number_of(b, ways[i]);
+	}
+	return number;
+}
+
+static struct sensor *
+know_sensor(struct book *b, const struct kept *k, struct slice id)
+{
+	struct sensor_key key = {.experiment = k->number};
+	struct sensor *s;
+
+	memcpy(key.id, id.p, id.n);
+	HASH_FIND(hh, b->sensors, &key, sizeof(key), s);
+	if (s)
+		return s;
+	if (HASH_COUNT(b->sensors) >= SENSORS)
+		forget_sensors(b);
+	s = xcalloc(1, sizeof(*s));
+	s->key = key;
+	s->number = look_up_sensor(b, k->number, id);
+	HASH_ADD(hh, b->sensors, key, sizeof(s->key), s);
+	return s;
+}
+
+static bool
+is_sensor(const struct sensor *s, struct slice id)
+{
+	return memcmp(s->key.id, id.p, id.n) == 0 && (id.n == sizeof(s->key.id) || s->key.id[id.n] == '\0');
+}
+
+/* -1: there is no id. */
+static int64_t
+sensor_of(struct book *b, struct kept *k, struct slice foreign)
+{
+	char room[MEASURE_SENSOR_ID];
+	struct slice id = ident(foreign, room, sizeof(room));
+	struct sensor *s = k->last ? k->last->after : NULL;
+
+	if (id.n == 0)
+		return -1;
+	if (!s || !is_sensor(s, id)) {
+		s = know_sensor(b, k, id);
+		if (k->last)
+			k->last->after = s;
+	}
+	k->last = s;
+	return s->number;
+}
+
+static struct recent *
+find_recent(struct kept *k, struct slice id)
+{
+	uint64_t hash = ident_hash(id);
+	size_t n = k->n_recent < RECENT ? k->n_recent : RECENT;
+
+	for (size_t i = 1; i <= n; i++) {
+		struct recent *r = &k->recent[(k->n_recent - i) % RECENT];
+
+		if (r->hash == hash)
+			return r;
+	}
+	return NULL;
+}
+
+static struct recent *
+add_recent(struct kept *k, struct slice id, int64_t number)
+{
+	struct recent *r = &k->recent[k->n_recent++ % RECENT];
+
+	*r = (struct recent){.hash = ident_hash(id), .number = number, .pending = -1};
+	return r;
+}
+
+static bool
+write_sample(struct book *b, const struct pending *p)
+{
+	sqlite3_stmt *t = b->statements[ADD_SAMPLE];
+
+	sql_int(t, 1, p->kept->number);
+	sql_int(t, 2, p->number);
+	sql_text(t, 3, (struct slice){p->id, p->n});
+	sql_real(t, 4, p->time);
+	sql_int(t, 5, p->topic);
+	sql_int(t, 6, p->partition);
+	sql_int(t, 7, p->first_offset);
+	for (size_t i = 0; i < RECENT; i++)
+		if (p->kept->recent[i].number == p->number)
+			p->kept->recent[i].pending = -1;
+	return run(b, ADD_SAMPLE);
+}
+
+static bool
+write_pending(struct book *b)
+{
+	for (int i = 0; i < b->n_pending; i++)
+		if (!b->pending[i].written && !write_sample(b, &b->pending[i]))
+			return false;
+	b->n_pending = 0;
+	return true;
+}
+
+/* The number of the measurement that E is a reading of, -1 none. */
+static int64_t
+sample_of(struct book *b, struct kept *k, const struct event *e)
+{
+	char room[MEASURE_ID];
+	struct slice id = ident(e->measurement, room, sizeof(room));
+	struct recent *r = id.n > 0 ? find_recent(k, id) : NULL;
+	struct pending *p;
+
+	if (r || id.n == 0)
+		return r ? r->number : -1;
+	if (b->n_pending == PENDING && !write_pending(b))
+		return -1;
+	p = &b->pending[b->n_pending];
+	*p = (struct pending){
+		.kept = k, .number = ++k->samples, .topic = b->topics[e->topic_no].number, .first_offset = e->offset,
+		.partition = e->partition, .time = e->time, .n = id.n,
+	};
+	memcpy(p->id, id.p, id.n);
+	add_recent(k, id, k->samples)->pending = b->n_pending++;
+	return k->samples;
+}
+
+/* ---- what the model says ---- */
+
+static struct kept *
+find_kept(const struct book *b, struct slice id)
+{
+	struct kept *k;
+
+	HASH_FIND(hh, b->experiments, id.p, id.n, k);
+	return k;
+}
+
+static struct slice
+text_or_null(const char *text, bool there)
+{
+	return there ? slice_str(text) : (struct slice){0};
+}
+
+static void
+bind_pending(sqlite3_stmt *t, struct pending *p)
+{
+	sql_text(t, 16, (struct slice){p->id, p->n});
+	sql_int(t, 17, p->topic);
+	sql_int(t, 18, p->partition);
+	p->written = true;
+}
+
+static void
+write_settled(struct book *b, const struct kept *k, const struct recent *r, const struct measurement *m)
+{
+	static const char *const places[] = {NULL, "below", "in", "above"};
+	enum statement way = r->pending >= 0 ? ADD_SETTLED : SETTLE_SAMPLE;
+	sqlite3_stmt *t = b->statements[way];
+	bool unsure = k->unsure && m->stage == STAGE_STABILIZING;
+	enum range_event event = unsure ? RANGE_PERHAPS : m->event;
+
+	if (r->pending >= 0)
+		bind_pending(t, &b->pending[r->pending]);
+	sql_int(t, 1, k->number);
+	sql_int(t, 2, r->number);
+	sql_real(t, 3, m->time);
+	sql_int(t, 4, m->first_offset);
+	sql_int(t, 5, m->last_offset);
+	sql_count(t, 6, m->record_time);
+	sql_text(t, 7, slice_str(m->readings == m->sensors ? "complete" : "incomplete"));
+	sql_int(t, 8, (int64_t)m->sensors);
+	sql_int(t, 9, (int64_t)m->readings);
+	sql_real(t, 10, (double)m->average);
+	sql_text(t, 11, text_or_null(stage_name(m->stage), m->stage != STAGE_UNKNOWN && !unsure));
+	sql_text(t, 12, slice_str(places[m->place]));
+	sql_text(t, 13, text_or_null(range_event_name(event), event != RANGE_NONE));
+	sql_int(t, 14, m->disordered);
+	sql_int(t, 15, m->overdue);
+	run(b, way);
+}
+
+static void
+on_settled(void *ctx, const struct measurement *m)
+{
+	struct book *b = ctx;
+	struct kept *k = b->restoring ? b->restoring : find_kept(b, m->experiment);
+	struct recent *r = find_recent(k, m->id);
+
+	if (b->restoring && (!r || r->settled))
+		return;
+	if (!r) { /* so many others have begun since */
+		write_pending(b);
+		sql_int(b->statements[FIND_SAMPLE], 1, k->number);
+		sql_text(b->statements[FIND_SAMPLE], 2, m->id);
+		r = add_recent(k, m->id, number_of(b, FIND_SAMPLE));
+	}
+	r->settled = true;
+	write_settled(b, k, r, m);
+	r->pending = -1;
+}
+
+static bool
+write_interval(struct book *b, const struct kept *k, const struct interval *i)
+{
+	sqlite3_stmt *t = b->statements[PUT_INTERVAL];
+
+	sql_text(t, 1, (struct slice){k->id, k->n});
+	sql_real(t, 2, i->start);
+	sql_real(t, 3, i->end);
+	sql_int(t, 4, i->closed);
+	sql_int(t, 5, i->met);
+	sql_int(t, 6, i->samples);
+	sql_int(t, 7, i->unknown);
+	sql_real(t, 8, (double)i->lowest);
+	sql_real(t, 9, (double)i->highest);
+	sql_text(t, 10, slice_str(b->topics[i->topic_no].name));
+	sql_int(t, 11, i->partition);
+	return run(b, PUT_INTERVAL);
+}
+
+/* An open one grows with each sample: it is written once a transaction. */
+static void
+on_interval(void *ctx, const struct interval *i)
+{
+	struct book *b = ctx;
+	struct kept *k = b->restoring ? NULL : find_kept(b, i->experiment);
+
+	if (!k || isnan(i->start))
+		return;
+	k->open = *i;
+	if (i->closed)
+		write_interval(b, k, i); /* the next may be open before the transaction ends */
+	if (k->is_unwritten)
+		return;
+	k->is_unwritten = true;
+	k->unwritten = b->unwritten;
+	b->unwritten = k;
+}
+
+static bool
+write_intervals(struct book *b)
+{
+	for (struct kept *k = b->unwritten; k; k = k->unwritten) {
+		k->is_unwritten = false;
+		if (!write_interval(b, k, &k->open))
+			return false;
+	}
+	b->unwritten = NULL;
+	return true;
+}
+
+/* ---- experiments ---- */
+
+static bool
+forget_experiments(struct book *b)
+{
+	struct kept *k, *next;
+	bool ok = failed(b) || (write_pending(b) && write_intervals(b));
+
+	b->unwritten = NULL;
+	b->n_pending = 0;
+	memset(b->by_partition, 0, sizeof(b->by_partition));
+	HASH_ITER(hh, b->experiments, k, next) {
+		HASH_DEL(b->experiments, k);
+		free(k);
+	}
+	measure_clear(b->model);
+	return ok;
+}
+
+/* Which rows the model is told again. */
+struct window {
+	int64_t topic, partition, from, to, sample;
+};
+
+/* The newest measurements of K into its ring, and where their readings are. */
+static struct window
+read_recent(struct book *b, struct kept *k)
+{
+	sqlite3_stmt *t = b->statements[LAST_SAMPLES];
+	struct window w = {.topic = -1, .from = INT64_MAX, .to = -1};
+	struct recent found[RECENT];
+	size_t n = 0;
+
+	sql_int(t, 1, k->number);
+	sql_int(t, 2, RECENT);
+	while (sql_row(&b->sql, t)) {
+		int64_t first = sqlite3_column_int64(t, 5), last = sqlite3_column_int64(t, 6);
+
+		found[n] = (struct recent){
+			.hash = ident_hash(sql_column(t, 1)), .number = sqlite3_column_int64(t, 0),
+			.pending = -1, .settled = sqlite3_column_int(t, 2),
+		};
+		if (n++ >= AGAIN)
+			continue;
+		w.topic = sqlite3_column_int64(t, 3);
+		w.partition = sqlite3_column_int64(t, 4);
+		w.sample = found[n - 1].number;
+		w.from = first < w.from ? first : w.from;
+		w.to = !found[n - 1].settled ? INT64_MAX : last > w.to ? last : w.to;
+	}
+	k->samples = n > 0 ? found[0].number : 0;
+	while (n > 0)
+		k->recent[k->n_recent++] = found[--n];
+	return w;
+}
+
+static int
+topic_no_of(const struct book *b, int64_t number)
+{
+	for (size_t i = 0; i < b->n_topics; i++)
+		if (b->topics[i].number == number)
+			return (int)i;
+	return 0;
+}
+
+static void
+tell_again(struct book *b, const struct kept *k, const struct window *w)
+{
+	sqlite3_stmt *t = b->statements[TELL_AGAIN];
+	struct arena arena = {0};
+	struct entry x;
+
+	sql_text(t, 1, (struct slice){k->id, k->n});
+	sql_int(t, 2, k->number);
+	sql_int(t, 3, w->topic);
+	sql_int(t, 4, w->partition);
+	sql_int(t, 5, w->from);
+	sql_int(t, 6, w->to);
+	sql_int(t, 7, w->sample);
+	while (sql_row(&b->sql, t)) {
+		row_entry(t, &arena, &x);
+		x.event.topic_no = topic_no_of(b, w->topic);
+		x.event.partition = (int32_t)w->partition;
+		measure_apply(b->model, &x.event);
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+}
+
+static enum range_place
+place_from(struct slice name)
+{
+	return slice_is(name, "below") ? RANGE_BELOW :
+	       slice_is(name, "in")    ? RANGE_IN :
+	       slice_is(name, "above") ? RANGE_ABOVE : RANGE_UNKNOWN;
+}
+
+static void
+read_last_event(struct book *b, int64_t experiment, struct measured *out)
+{
+	sqlite3_stmt *t = b->statements[LAST_EVENT];
+
+	sql_int(t, 1, experiment);
+	if (!sql_row(&b->sql, t))
+		return;
+	out->last_event = slice_is(sql_column(t, 0), range_event_name(RANGE_OUT)) ? RANGE_OUT : RANGE_STABILIZED;
+	out->event_time = sql_column_real(t, 1);
+	sqlite3_reset(t);
+}
+
+static void
+read_open_interval(struct book *b, const struct kept *k, const struct window *w, struct interval *out)
+{
+	sqlite3_stmt *t = b->statements[OPEN_INTERVAL];
+
+	sql_text(t, 1, (struct slice){k->id, k->n});
+	sql_int(t, 2, k->number);
+	if (!sql_row(&b->sql, t))
+		return;
+	*out = (struct interval){
+		.topic_no = topic_no_of(b, w->topic), .partition = (int32_t)w->partition,
+		.start = sql_column_real(t, 0), .end = sql_column_real(t, 1),
+		.met = sqlite3_column_int(t, 2), .samples = sqlite3_column_int64(t, 3),
+		.lowest = (float)sql_column_real(t, 4), .highest = (float)sql_column_real(t, 5),
+		.unknown = sqlite3_column_int64(t, 6) + sqlite3_column_int64(t, 7),
+	};
+	sqlite3_reset(t);
+}
+
+/* The run of samples that the next one follows, from the last that was settled. */
+static void
+resume(struct book *b, const struct kept *k, const struct window *w)
+{
+	sqlite3_stmt *t = b->statements[LAST_SETTLED];
+	struct measured what = {.event_time = NAN};
+	struct slice stage;
+
+	sql_int(t, 1, k->number);
+	if (!sql_row(&b->sql, t))
+		return;
+	what.last_time = sql_column_real(t, 0);
+	what.rule.before = sqlite3_column_int(t, 3) ? RANGE_UNKNOWN : place_from(sql_column(t, 1));
+	stage = sql_column(t, 2);
+	what.rule.started = !slice_is(stage, stage_name(STAGE_STABILIZING));
+	sqlite3_reset(t);
+	read_last_event(b, k->number, &what);
+	read_open_interval(b, k, w, &what.interval);
+	measure_resume(b->model, (struct slice){k->id, k->n}, &what);
+}
+
+/* Bring the model to where it was with K, of which the file has rows. */
+static void
+restore(struct book *b, struct kept *k)
+{
+	struct window w = read_recent(b, k);
+
+	b->restoring = k;
+	tell_again(b, k, &w);
+	resume(b, k, &w);
+	sql_text(b->statements[IS_UNSURE], 1, (struct slice){k->id, k->n});
+	k->unsure = number_of(b, IS_UNSURE) == 1;
+	b->restoring = NULL;
+}
+
+static void
+add_experiment(struct book *b, struct kept *k, const struct event *e)
+{
+	sqlite3_stmt *t = b->statements[ADD_EXPERIMENT];
+
+	sql_text(t, 1, (struct slice){k->id, k->n});
+	sql_text(t, 2, slice_str(b->topics[e->topic_no].name));
+	sql_int(t, 3, e->partition);
+	if (run(b, ADD_EXPERIMENT))
+		k->number = sqlite3_last_insert_rowid(b->sql.db);
+}
+
+/* The experiment ID, which E is the first record of since it was forgotten. */
+static struct kept *
+know(struct book *b, struct slice id, const struct event *e)
+{
+	struct kept *k;
+
+	if (HASH_COUNT(b->experiments) >= b->most && !forget_experiments(b))
+		return NULL;
+	k = xcalloc(1, sizeof(*k));
+	memcpy(k->id, id.p, id.n);
+	k->n = id.n;
+	HASH_ADD_KEYPTR(hh, b->experiments, k->id, k->n, k);
+	sql_text(b->statements[FIND_EXPERIMENT], 1, id);
+	k->number = number_of(b, FIND_EXPERIMENT);
+	if (k->number >= 0)
+		restore(b, k);
+	else if (!failed(b))
+		add_experiment(b, k, e);
+	return failed(b) ? NULL : k;
+}
+
+/* NULL: E names none, or it failed. */
+static struct kept *
+kept_of(struct book *b, const struct event *e)
+{
+	struct kept **last = &b->by_partition[(uint32_t)e->partition % BY_PARTITION];
+	char room[MEASURE_EXPERIMENT_ID];
+	struct slice id = ident(e->experiment, room, sizeof(room));
+	struct kept *k;
+
+	if (id.n == 0)
+		return NULL;
+	if (*last && slice_eq((struct slice){(*last)->id, (*last)->n}, id))
+		return *last;
+	k = find_kept(b, id);
+	if (!k)
+		k = know(b, id, e);
+	*last = k;
+	return k;
+}
+
+/* ---- records ---- */
+
+static void
+bind_record(sqlite3_stmt *t, const struct event *e)
+{
+	sql_int(t, 2, e->partition);
+	sql_int(t, 3, e->offset);
+	sql_count(t, 4, e->record_time);
+}
+
+static bool
+add_reading(struct book *b, const struct event *e)
+{
+	struct kept *k = kept_of(b, e);
+	sqlite3_stmt *t = b->statements[ADD_READING];
+	int64_t sensor = k ? sensor_of(b, k, e->sensor) : -1, sample = k ? sample_of(b, k, e) : -1;
+	enum reading_state state = failed(b) ? READING_UNUSABLE : measure_apply(b->model, e);
+
+	sql_int(t, 1, b->topics[e->topic_no].number);
+	bind_record(t, e);
+	sql_count(t, 5, k ? k->number : -1);
+	sql_count(t, 6, sample);
+	sql_count(t, 7, sensor);
+	sql_real(t, 8, e->time);
+	sql_real(t, 9, (double)e->temperature);
+	sql_int(t, 10, state);
+	return !failed(b) && run(b, ADD_READING);
+}
+
+static bool
+write_configuration(struct book *b, struct kept *k, const struct event *e)
+{
+	sqlite3_stmt *t = b->statements[CONFIGURE];
+
+	for (size_t i = 0; i < e->n_sensors && i < MEASURE_SENSORS && !failed(b); i++)
+		sensor_of(b, k, e->sensors[i]);
+	sql_int(t, 1, k->number);
+	sql_text(t, 2, e->researcher);
+	sql_int(t, 3, (int64_t)e->n_sensors);
+	sql_real(t, 4, (double)e->lower);
+	sql_real(t, 5, (double)e->upper);
+	sql_count(t, 6, e->record_time);
+	return !failed(b) && run(b, CONFIGURE);
+}
+
+static bool
+write_stage(struct book *b, const struct kept *k, const struct event *e)
+{
+	sqlite3_stmt *t = b->statements[SET_STAGE];
+
+	sql_int(t, 1, k->number);
+	sql_real(t, 2, e->kind == EVENT_STABILIZATION ? e->time : (double)NAN);
+	sql_real(t, 3, e->kind == EVENT_STARTED ? e->time : (double)NAN);
+	sql_real(t, 4, e->kind == EVENT_TERMINATED ? e->time : (double)NAN);
+	return run(b, SET_STAGE);
+}
+
+/* E changes its experiment. */
+static bool
+follow_stage(struct book *b, const struct event *e)
+{
+	struct kept *k = kept_of(b, e);
+
+	if (!k)
+		return !failed(b);
+	k->unsure = k->unsure && event_stage(e->kind) < STAGE_RUNNING;
+	measure_apply(b->model, e);
+	return !failed(b) &&
+	       (e->kind == EVENT_CONFIGURED ? write_configuration(b, k, e) : write_stage(b, k, e));
+}
+
+/* Whatever is no reading. */
+static bool
+add_event(struct book *b, const struct entry *x)
+{
+	const struct event *e = &x->event;
+	sqlite3_stmt *t = b->statements[ADD_EVENT];
+	char room[MEASURE_EXPERIMENT_ID];
+	bool known = !x->problem.p;
+
+	if (known && event_stage(e->kind) != STAGE_UNKNOWN && !follow_stage(b, e))
+		return false;
+	buf_clear(&b->content);
+	if (known && e->kind == EVENT_CONFIGURED)
+		row_content(&b->content, e);
+	sql_text(t, 1, slice_str(b->topics[e->topic_no].name));
+	bind_record(t, e);
+	sql_text(t, 5, slice_str(x->undecodable ? "undecodable" : known ? event_kind_name(e->kind) : "foreign"));
+	sql_text(t, 6, known ? ident(e->experiment, room, sizeof(room)) : (struct slice){0});
+	sql_real(t, 7, known ? e->time : (double)NAN);
+	sql_text(t, 8, b->content.n ? (struct slice){b->content.p, b->content.n} : (struct slice){0});
+	sql_text(t, 9, x->problem);
+	return run(b, ADD_EVENT);
+}
+
+/* E's offset is before where its partition goes on: whether its record is stored. One that
+ * differs is of another topic of this name. */
+static bool
+is_stored(struct book *b, const struct event *e)
+{
+	sqlite3_stmt *t = b->statements[FIND_RECORD];
+	const struct topic *topic = &b->topics[e->topic_no];
+	bool stored;
+
+	sql_int(t, 1, topic->number);
+	sql_int(t, 2, e->partition);
+	sql_int(t, 3, e->offset);
+	sql_text(t, 4, slice_str(topic->name));
+	stored = sql_row(&b->sql, t);
+	if (stored && sql_column_count(t, 0) != (e->record_time >= 0 ? e->record_time : -1))
+		err_set(&b->sql.err, "%s[%" PRId32 "]@%" PRId64 " is another record than the one that %s has: the "
+			"topic was deleted and made anew; name another file", topic->name, e->partition, e->offset,
+			b->sql.file);
+	sqlite3_reset(t);
+	return stored;
+}
+
+/* Of the experiments in E's partition others have read a part: what was before is not known. */
+static bool
+pass_gap(struct book *b, const struct place *p, const struct event *e)
+{
+	sqlite3_stmt *t = b->statements[PUT_GAP];
+
+	for (struct kept *k = b->experiments; k; k = k->hh.next) {
+		const struct measured *x = measure_find(b->model, (struct slice){k->id, k->n});
+		struct measured what;
+
+		if (!x || x->topic_no != e->topic_no || x->partition != e->partition)
+			continue;
+		k->unsure = isnan(x->started);
+		if (isnan(x->last_time))
+			continue;
+		what = *x;
+		what.rule.before = RANGE_UNKNOWN;
+		what.rule.first = false;
+		measure_resume(b->model, x->experiment, &what);
+	}
+	sql_text(t, 1, slice_str(b->topics[e->topic_no].name));
+	sql_int(t, 2, e->partition);
+	sql_int(t, 3, p->next);
+	sql_int(t, 4, e->offset);
+	return run(b, PUT_GAP);
+}
+
+static void
+count(struct book *b, struct place *p, const struct entry *x)
+{
+	const struct event *e = &x->event;
+	bool foreign = x->problem.p && !x->undecodable, reading = !x->problem.p && e->kind == EVENT_MEASURED;
+
+	p->first = p->known && p->first < e->offset ? p->first : e->offset;
+	p->next = p->known && p->next > e->offset ? p->next : e->offset + 1;
+	p->known = true;
+	p->records++;
+	p->measurements += reading;
+	p->undecodable += x->undecodable;
+	p->foreign += foreign;
+	b->counts.stored++;
+	b->counts.undecodable += x->undecodable;
+	b->counts.foreign += foreign;
+}
+
+bool
+book_add(struct book *b, const struct entry *x)
+{
+	const struct event *e = &x->event;
+	struct place *p = place_of(b, e->topic_no, e->partition);
+	bool reading = !x->problem.p && e->kind == EVENT_MEASURED;
+
+	p->touched = true;
+	if (x->jumped && p->known && e->offset > p->next && !pass_gap(b, p, e))
+		return false;
+	if (p->known && e->offset < p->next && is_stored(b, e)) {
+		p->duplicates++;
+		b->counts.duplicates++;
+		return !failed(b);
+	}
+	if (failed(b) || !(reading ? add_reading(b, e) : add_event(b, x)))
+		return false;
+	count(b, p, x);
+	return true;
+}
+
+/* ---- the whole ---- */
+
+bool
+book_begin(struct book *b)
+{
+	return sql_exec(&b->sql, "BEGIN IMMEDIATE");
+}
+
+bool
+book_commit(struct book *b)
+{
+	if (!write_pending(b) || !write_intervals(b))
+		return false;
+	for (size_t i = 0; i < b->n_topics; i++)
+		for (size_t p = 0; p < b->topics[i].n; p++)
+			if (!write_place(b, &b->topics[i], p))
+				return false;
+	return sql_exec(&b->sql, "COMMIT");
+}
+
+void
+book_rollback(struct book *b)
+{
+	b->unwritten = NULL;
+	b->n_pending = 0;
+	if (!sqlite3_get_autocommit(b->sql.db))
+		sqlite3_exec(b->sql.db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool
+book_set_cluster(struct book *b, const char *cluster)
+{
+	return schema_set_cluster(&b->sql, cluster);
+}
+
+const struct err *
+book_error(const struct book *b)
+{
+	return &b->sql.err;
+}
+
+const struct schema_owner *
+book_owner(const struct book *b)
+{
+	return &b->owner;
+}
+
+struct book_counts
+book_counts(const struct book *b)
+{
+	return b->counts;
+}
+
+static bool
+read_topics(struct book *b, const struct book_config *config)
+{
+	sqlite3_stmt *t = sql_prepare(&b->sql, "SELECT number FROM topics_ WHERE topic = ?");
+
+	b->topics = xcalloc(config->n_topics, sizeof(*b->topics));
+	b->n_topics = config->n_topics;
+	for (size_t i = 0; t && i < b->n_topics; i++) {
+		b->topics[i].name = config->topics[i];
+		sql_text(t, 1, slice_str(config->topics[i]));
+		if (sql_row(&b->sql, t))
+			b->topics[i].number = sqlite3_column_int64(t, 0);
+		sqlite3_reset(t);
+		read_places(b, (int)i);
+	}
+	sqlite3_finalize(t);
+	return !failed(b);
+}
+
+static bool
+prepare(struct book *b)
+{
+	for (int i = 0; i < STATEMENTS; i++) {
+		b->statements[i] = sql_prepare(&b->sql, texts[i]);
+		if (!b->statements[i])
+			return false;
+	}
+	return true;
+}
+
+struct book *
+book_open(const struct book_config *config, struct err *err)
+{
+	struct book *b = xcalloc(1, sizeof(*b));
+	const struct measure_listener listener = {.settled = on_settled, .interval = on_interval, .ctx = b};
+
+	b->most = config->experiments ? config->experiments : BOOK_EXPERIMENTS;
+	b->pending = xcalloc(PENDING, sizeof(*b->pending));
+	b->model = measure_new(&(struct measure_limits){b->most + 1}, &listener); /* we forget before it would */
+	if (sql_open(&b->sql, config->file, true) && schema_open(&b->sql, config->instance, &b->owner) &&
+	    schema_claim_topics(&b->sql, config->topics, config->n_topics) && read_topics(b, config) && prepare(b))
+		return b;
+	*err = b->sql.err;
+	book_close(b);
+	return NULL;
+}
+
+void
+book_close(struct book *b)
+{
+	if (!b)
+		return;
+	if (b->sql.db)
+		book_rollback(b);
+	forget_experiments(b);
+	forget_sensors(b);
+	for (int i = 0; i < STATEMENTS; i++)
+		sqlite3_finalize(b->statements[i]);
+	sql_close(&b->sql);
+	measure_free(b->model);
+	for (size_t i = 0; i < b->n_topics; i++)
+		free(b->topics[i].places);
+	free(b->topics);
+	free(b->pending);
+	buf_free(&b->content);
+	free(b);
+}
