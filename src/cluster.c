@@ -17,6 +17,7 @@ struct cluster {
 	struct strings texts; /* names and values of -X, by turns */
 	struct kafka_property *properties;
 	struct feed_kafka_config feed;
+	const char *instance; /* group.instance.id, unless -X says it; NULL: none */
 	const char *chosen;   /* instead of what the options name; NULL: none is */
 	const char *topic;    /* the demo's, or the one chosen */
 	char *note;           /* NULL: none */
@@ -38,9 +39,12 @@ list_properties(struct cluster *c)
 {
 	size_t n = 0;
 
+	free(c->properties);
 	c->properties = xcalloc(c->tls.n + c->texts.n / 2 + 1, sizeof(*c->properties));
 	for (size_t i = 0; i < c->tls.n; i++)
 		c->properties[n++] = c->tls.property[i];
+	if (c->instance)
+		c->properties[n++] = (struct kafka_property){"group.instance.id", c->instance};
 	for (size_t i = 0; i + 1 < c->texts.n; i += 2)
 		c->properties[n++] = (struct kafka_property){c->texts.item[i], c->texts.item[i + 1]};
 	c->kafka.properties = c->properties;
@@ -150,6 +154,10 @@ fill_storing(struct cluster *c, struct err *err)
 
 	if (isnan(seconds))
 		return true;
+	if (c->feed.consumer.keeper) {
+		err_set(err, "it stands for a store, and --store is one: leave out one of the two");
+		return options_blame(c->options, OPT_STORE_DELAY, err);
+	}
 	c->feed.storing = true;
 	c->feed.store_ms = (int64_t)(seconds * 1000);
 	if (consumer->group && (consumer->commit == COMMIT_EACH || options_verb(c->options) == VERB_MONITOR))
@@ -179,20 +187,35 @@ exits_at_end(const struct options *o)
 	       (options_verb(o) == VERB_RECORD && options_text(o, OPT_TO));
 }
 
+const char *const *
+cluster_names(struct cluster *c, const struct cluster_demo *demo, size_t *n)
+{
+	const struct strings *topics = options_list(c->options, OPT_TOPIC);
+
+	c->topic = demo ? demo->topic : c->chosen;
+	*n = c->topic ? 1 : topics->n;
+	return c->topic ? &c->topic : (const char *const *)topics->item;
+}
+
+void
+cluster_keep(struct cluster *c, const struct keeper *keeper, const char *instance)
+{
+	c->feed.consumer.keeper = keeper;
+	c->instance = instance;
+	list_properties(c);
+}
+
 /* With no value of its own, from the demo or the options, the sentence names what is missing. */
 static bool
 fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consumer_config *consumer, struct err *err)
 {
 	const struct options *o = c->options;
-	const struct strings *topics = options_list(o, OPT_TOPIC);
 	const char *seek = start_place(o);
 
-	c->topic = demo ? demo->topic : c->chosen;
 	consumer->kafka = c->kafka;
 	if (demo && demo->brokers)
 		consumer->kafka.brokers = demo->brokers;
-	consumer->topics = c->topic ? &c->topic : (const char *const *)topics->item;
-	consumer->n_topics = c->topic ? 1 : topics->n;
+	consumer->topics = cluster_names(c, demo, &consumer->n_topics);
 	consumer->group = kafka_property(&c->kafka, "group.id"); /* -X wins */
 	if (!consumer->group)
 		consumer->group = options_text(o, OPT_GROUP);

@@ -36,6 +36,12 @@ struct cluster_demo {
  * feed a cluster. NULL with a sentence when brokers or a topic were not named. */
 struct feed *cluster_feed(struct cluster *c, const struct cluster_demo *demo, enum join join, struct err *err);
 
+/* The topics that such a feed reads, N; the cluster's own. */
+const char *const *cluster_names(struct cluster *c, const struct cluster_demo *demo, size_t *n);
+
+/* KEEPER (borrowed) keeps what is read, as the member INSTANCE (borrowed) of a group; for before cluster_feed(). */
+void cluster_keep(struct cluster *c, const struct keeper *keeper, const char *instance);
+
 /* A feed that only lists the cluster's topics; for before that one. The cluster's brokers must be known. */
 struct feed *cluster_topics(struct cluster *c);
 

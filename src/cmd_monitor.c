@@ -6,6 +6,7 @@
 #include "base/rng.h"
 #include "engine/feed_replay.h"
 #include "engine/sink_monitor.h"
+#include "keep.h"
 #include "load/demo.h"
 #include "ui/app.h"
 #include "ui/screen.h"
@@ -23,6 +24,8 @@ struct monitor {
 	bool text; /* the text twin, not the screen */
 	struct cluster *cluster;
 	struct demo *demo;
+	struct keep keep;
+	bool unkept; /* the store cannot be used */
 	char *topics;
 	const char *name, *group; /* of the cluster, for the head */
 	char chosen[ROW_TEXT];     /* the topic, where none was named; empty: none */
@@ -93,6 +96,11 @@ make_feed(struct monitor *m, struct err *err)
 	m->group = options_text(o, OPT_GROUP);
 	m->topics = m->chosen[0] ? xstrdup(m->chosen) : cmd_topic_names(o);
 	m->name = options_text(o, OPT_BROKERS);
+	if (recording && options_list(o, OPT_STORE)->n) {
+		err_set(err, "what is kept comes from a cluster: leave out --replay");
+		options_blame(o, OPT_STORE, err);
+		return NULL;
+	}
 	if (recording) {
 		m->name = recording;
 		return replay(o, recording, err);
@@ -107,6 +115,9 @@ make_feed(struct monitor *m, struct err *err)
 		free(m->topics);
 		m->topics = xstrdup(details.topic);
 	}
+	m->unkept = !keep_open(&m->keep, o, m->cluster, demo ? &details : NULL, err);
+	if (m->unkept)
+		return NULL;
 	return cluster_feed(m->cluster, demo ? &details : NULL, demo ? JOIN_ALWAYS : m->text ? JOIN_REFUSE : JOIN_ASK,
 			    err);
 }
@@ -129,6 +140,7 @@ open_monitor(struct monitor *m, struct err *err)
 	sink.topics = m->topics;
 	sink.group = m->group;
 	engine.sink = m->sink = sink_monitor_new(&sink);
+	engine.keep = m->keep.sink;
 	m->engine = engine_new(&engine);
 	return true;
 }
@@ -136,7 +148,10 @@ open_monitor(struct monitor *m, struct err *err)
 static void
 close_monitor(struct monitor *m, int status)
 {
-	if (!engine_free(m->engine) || m->left_behind)
+	bool whole = engine_free(m->engine);
+
+	keep_close(&m->keep);
+	if (!whole || m->left_behind)
 		cmd_end(status);
 	sink_monitor_free(m->sink);
 	demo_stop(m->demo);
@@ -284,9 +299,14 @@ cmd_monitor(const struct options *o)
 	}
 	if (open_monitor(&m, &err)) {
 		status = m.text ? run_text(&m) : run_screen(&m);
+		if (!keep_end(&m.keep, &err) && status == EXIT_DONE) {
+			cmd_complain(err.text);
+			status = EXIT_FAILED;
+		}
 	} else {
 		terminal_stop(m.terminal);
 		cmd_complain(err.text);
+		status = m.unkept ? EXIT_FAILED : EXIT_USAGE;
 	}
 	close_monitor(&m, status);
 	return status;

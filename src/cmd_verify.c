@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/feed_replay.h"
 #include "engine/sink_verify.h"
+#include "store/union.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LOG_WAIT_MS = 3000, LOG_LOOK_MS = 100 };
+enum { LOG_WAIT_MS = 3000, LOG_LOOK_MS = 100, STORE_ROUND = 1000 };
 
 struct run {
 	const struct options *options;
@@ -24,7 +25,9 @@ struct run {
 	const char *topic; /* NULL: as the options say */
 	bool json, clean;
 	struct cluster *cluster; /* NULL: a recording */
-	struct verify *verify;
+	struct verify *verify;  /* NULL: stores alone */
+	struct store_union *stores; /* NULL: a topic or a recording */
+	int64_t others;         /* records that are nothing of an experiment */
 	struct sink *sink;
 	struct engine *engine;
 	double taken;    /* when the topic's end was, Unix seconds */
@@ -44,7 +47,8 @@ static bool
 sort_words(struct run *r, struct err *err)
 {
 	const struct strings *words = options_words(r->options), *logs = options_list(r->options, OPT_LOG);
-	bool named = options_text(r->options, OPT_REPLAY) || *options_origin(r->options, OPT_TOPIC) == '-';
+	bool named = options_text(r->options, OPT_REPLAY) || options_list(r->options, OPT_STORE)->n ||
+		     *options_origin(r->options, OPT_TOPIC) == '-';
 
 	for (size_t i = 0; i < logs->n; i++)
 		strings_add(&r->logs, logs->item[i]);
@@ -53,7 +57,7 @@ sort_words(struct run *r, struct err *err)
 			r->topic = words->item[i];
 		else
 			strings_add(&r->logs, words->item[i]);
-	if (r->logs.n > 0)
+	if (r->logs.n > 0 || options_list(r->options, OPT_STORE)->n > 0)
 		return true;
 	return err_set(err, "no ground truth: name the producer's logs, as in exptop verify TOPIC --log "
 		       "logs/producer.json.log.*");
@@ -83,7 +87,7 @@ open_verify(struct run *r, struct err *err)
 {
 	struct verify_config config = {
 		.logs = &r->logs,
-		.secret_key = options_text(r->options, OPT_SECRET_KEY),
+		.secret_key = r->stores ? NULL : options_text(r->options, OPT_SECRET_KEY), /* no store keeps hashes */
 		.match = {
 			.max_experiments = (size_t)options_integer(r->options, OPT_MAX_EXPERIMENTS),
 			.differs = print_difference,
@@ -175,6 +179,14 @@ add_counts(struct buf *out, const struct match_totals *t)
 }
 
 static void
+print_hashes(const int64_t hashes[CLAIM_ANSWERS])
+{
+	printf("measurement_hash: %" PRId64 " ok, %" PRId64 " tampered, %" PRId64 " malformed, %" PRId64
+	       " of another key\n",
+	       hashes[CLAIM_OK], hashes[CLAIM_TAMPERED], hashes[CLAIM_MALFORMED], hashes[CLAIM_WRONG_KEY]);
+}
+
+static void
 print_text(struct run *r, const struct match_totals *t, const int64_t hashes[CLAIM_ANSWERS])
 {
 	int64_t differences = match_differences(t);
@@ -182,13 +194,14 @@ print_text(struct run *r, const struct match_totals *t, const int64_t hashes[CLA
 	printf("experiments: %" PRId64 " compared, %" PRId64 " in the log, %" PRId64 " in the topic\n", t->experiments,
 	       t->logged, t->received);
 	printf("records: %" PRId64 " in the topic, %" PRId64 " of them in the log; %" PRId64 " others\n", t->records,
-	       t->matched, sink_verify_others(r->sink));
+	       t->matched, r->others);
 	printf("averages: %" PRId64 ", %" PRId64 " equal to the bit, the others as far as their readings tell\n",
 	       t->averages, t->averages_equal);
 	printf("range events: %" PRId64 "\n", t->events);
-	printf("measurement_hash: %" PRId64 " ok, %" PRId64 " tampered, %" PRId64 " malformed, %" PRId64
-	       " of another key\n",
-	       hashes[CLAIM_OK], hashes[CLAIM_TAMPERED], hashes[CLAIM_MALFORMED], hashes[CLAIM_WRONG_KEY]);
+	if (r->stores)
+		puts("measurement_hash: no store keeps it");
+	else
+		print_hashes(hashes);
 	printf("log: %" PRId64 " lines\n", verify_lines(r->verify));
 	if (t->running > 0 || t->coming > 0 || t->unwritten > 0)
 		printf("running: %" PRId64 " experiments; %" PRId64 " records were under way, %" PRId64
@@ -221,7 +234,7 @@ print_json(struct run *r, const struct match_totals *t, const int64_t hashes[CLA
 			match_differences(t) == 0, "differences", (json_int_t)match_differences(t), "by_kind", kinds,
 			"experiments", (json_int_t)t->experiments, "experiments_in_log", (json_int_t)t->logged,
 			"experiments_in_topic", (json_int_t)t->received, "records", (json_int_t)t->records, "matched",
-			(json_int_t)t->matched, "others", (json_int_t)sink_verify_others(r->sink), "averages",
+			(json_int_t)t->matched, "others", (json_int_t)r->others, "averages",
 			(json_int_t)t->averages, "averages_equal", (json_int_t)t->averages_equal, "range_events",
 			(json_int_t)t->events, "hashes", answers, "lines", (json_int_t)verify_lines(r->verify),
 			"running", (json_int_t)t->running, "coming", (json_int_t)t->coming, "unwritten",
@@ -253,6 +266,89 @@ conclude(struct run *r)
 	return match_differences(t) == 0 ? EXIT_DONE : EXIT_DIFFERENT;
 }
 
+/* --- Stores ---------------------------------------------------------------- */
+
+/* A record of a store, to be compared where there are logs. */
+static void
+take_entry(struct run *r, const struct entry *x)
+{
+	const struct event *e = &x->event;
+	const char *topic = union_topic(r->stores, (size_t)e->topic_no);
+	bool known = !x->problem.p && e->experiment.n > 0 &&
+		     (e->kind == EVENT_MEASURED || event_stage(e->kind) != STAGE_UNKNOWN);
+
+	r->others += !known && !x->undecodable;
+	if (r->verify && known)
+		verify_event(r->verify, e, topic);
+	else if (r->verify && x->undecodable)
+		verify_undecodable(r->verify, topic, e->partition, e->offset, "kept as undecodable");
+}
+
+static bool
+read_stores(struct run *r, struct err *err)
+{
+	struct entry x;
+
+	for (size_t n = 1; union_next(r->stores, &x, err); n++) {
+		take_entry(r, &x);
+		if (n % STORE_ROUND != 0)
+			continue;
+		if (quit_take())
+			return err_set(err, "ended by a signal: not all was compared");
+		if (r->verify && !verify_read_logs(r->verify, false, err))
+			return false;
+	}
+	return !err->text[0] && (!r->verify || verify_read_logs(r->verify, true, err));
+}
+
+static void
+print_stores(const struct run *r)
+{
+	struct union_counts c = union_counts(r->stores);
+
+	if (r->json)
+		printf("{\"stores\":%zu,\"records\":%" PRId64 ",\"overlaps\":%" PRId64 ",\"differing\":%" PRId64
+		       ",\"missing\":%" PRId64 "}\n",
+		       options_list(r->options, OPT_STORE)->n, c.records, c.overlaps, c.differing, c.missing);
+	else
+		printf("stores: %" PRId64 " records; %" PRId64 " in more than one, %" PRId64 " of them not the same; "
+		       "%" PRId64 " offsets in none\n",
+		       c.records, c.overlaps, c.differing, c.missing);
+}
+
+static int
+compare_stores(struct run *r)
+{
+	struct union_counts c;
+	struct err err = {0};
+	int status = EXIT_DONE;
+
+	if (!read_stores(r, &err)) {
+		cmd_complain(err.text);
+		return EXIT_FAILED;
+	}
+	print_stores(r);
+	if (r->verify)
+		status = conclude(r);
+	c = union_counts(r->stores);
+	return status == EXIT_DONE && c.differing + c.missing > 0 ? EXIT_DIFFERENT : status;
+}
+
+static bool
+open_stores(struct run *r, struct err *err)
+{
+	const struct strings *files = options_list(r->options, OPT_STORE);
+
+	r->taken = INFINITY;
+	if (files->n > 0 && options_text(r->options, OPT_REPLAY))
+		return err_set(err, "--store and --replay are two things to compare: leave out one of them");
+	if (files->n > 0)
+		r->stores = union_open((const char *const *)files->item, files->n, err);
+	return files->n == 0 || r->stores;
+}
+
+/* --- A topic or a recording ------------------------------------------------ */
+
 static int
 compare(struct run *r, struct feed *feed)
 {
@@ -266,6 +362,7 @@ compare(struct run *r, struct feed *feed)
 	if (wait_for_topic(r))
 		status = EXIT_DONE;
 	cmd_leave(r->engine, status);
+	r->others = sink_verify_others(r->sink);
 	if (status == EXIT_DONE && !wait_for_logs(r, &err)) {
 		cmd_complain(err.text);
 		status = EXIT_FAILED;
@@ -287,13 +384,16 @@ cmd_verify(const struct options *o)
 	int status = EXIT_USAGE;
 
 	quit_open();
-	if (sort_words(&r, &err) && open_verify(&r, &err))
+	if (sort_words(&r, &err) && open_stores(&r, &err) && (r.logs.n == 0 || open_verify(&r, &err)) && !r.stores)
 		feed = open_feed(&r, &err);
 	if (feed)
 		status = compare(&r, feed);
+	else if (r.stores && !err.text[0])
+		status = compare_stores(&r);
 	else
 		cmd_complain(err.text);
 	verify_free(r.verify);
+	union_close(r.stores);
 	cluster_free(r.cluster);
 	strings_clear(&r.logs);
 	buf_free(&r.line);

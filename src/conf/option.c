@@ -165,6 +165,16 @@ static const struct option options[OPTION_COUNT] = {
 			"told",
 		.example = "10",
 	},
+	[OPT_STORE] = {
+		.name = "store", .metavar = "FILE", .type = TYPE_LIST,
+		.verbs = READERS | VERIFY, .section = SECTION_GROUP,
+		.help = "keep every record, and the averages and range events that follow, in this SQLite file, each "
+			"once, and go on where it ends",
+		.example = "run.db",
+		.variants = {{VERIFY, "FILE",
+			"compare what is in this store instead of a topic; may repeat: those of a group's members are "
+			"united"}},
+	},
 	[OPT_JOIN] = {
 		.name = "join", .type = TYPE_FLAG, .fallback = "false",
 		.verbs = MONITOR, .section = SECTION_GROUP,

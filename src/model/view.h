@@ -106,6 +106,14 @@ struct check_sums {
 	int64_t counts[CHECKS];
 };
 
+/* What is kept of the records beside the screen. */
+struct view_store {
+	struct slice file;  /* null: nothing is kept */
+	int64_t records;    /* in it */
+	int64_t waiting;    /* not on the disk yet */
+	int64_t waiting_ms; /* .. for so long */
+};
+
 struct view_head {
 	struct slice cluster, topics; /* as the user named them */
 	struct slice group;           /* null: no group */
@@ -124,6 +132,7 @@ struct view_head {
 	int64_t experiments, others;  /* known; folded away by --max-experiments */
 	struct check_sums checks;
 	struct slice last_undecodable; /* "topic[3]@17: REASON", null none */
+	struct view_store store;
 };
 
 struct experiment_row {

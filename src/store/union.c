@@ -38,8 +38,8 @@ struct store_union {
 
 static const char *const tables[] = {
 	"SELECT " ROW_EVENT " FROM events e WHERE e.topic = ?1 AND e.partition = ?2 ORDER BY 1",
-	"SELECT m.\"offset\", m.timestamp, NULL, e.experiment, m.time, NULL, s.measurement, n.sensor, m.temperature, NULL"
-	" FROM readings_ m LEFT JOIN experiments e ON e.number = m.experiment"
+	"SELECT m.\"offset\", m.timestamp, NULL, e.experiment, m.time, NULL, s.measurement, n.sensor, m.temperature,"
+	" NULL FROM readings_ m LEFT JOIN experiments e ON e.number = m.experiment"
 	" LEFT JOIN samples_ s ON s.experiment = m.experiment AND s.number = m.sample"
 	" LEFT JOIN sensors_ n ON n.experiment = m.experiment AND n.number = m.sensor"
 	" WHERE m.topic = (SELECT number FROM topics_ WHERE topic = ?1) AND m.partition = ?2 ORDER BY 1",
@@ -120,8 +120,8 @@ open_all(struct store_union *u, const char *const *files, size_t n, struct err *
 		if (!sql_open(s, files[i], false) || !schema_check(s, &owner))
 			return err_set(err, "%s", s->err.text);
 		if (i > 0 && strcmp(owner.cluster, first.cluster) != 0)
-			return err_set(err, "%s is of another cluster than %s: they have no records in common", files[i],
-				       files[0]);
+			return err_set(err, "%s is of another cluster than %s: they have no records in common",
+				       files[i], files[0]);
 		if (!list_spots(u, s, err))
 			return false;
 		first = owner;
@@ -219,7 +219,8 @@ same(const struct entry *x, const struct entry *y)
 
 	return a->kind == b->kind && a->record_time == b->record_time && slice_eq(a->experiment, b->experiment) &&
 	       slice_eq(a->measurement, b->measurement) && slice_eq(a->sensor, b->sensor) &&
-	       memcmp(&a->temperature, &b->temperature, sizeof(a->temperature)) == 0 && slice_eq(x->problem, y->problem);
+	       slice_eq(x->problem, y->problem) &&
+	       memcmp(&a->temperature, &b->temperature, sizeof(a->temperature)) == 0;
 }
 
 /* The others that have the record of C, too, go on with it. */

@@ -135,11 +135,31 @@ draw_reading_line(struct line line, const struct view_head *head)
 		field_count(&line, "names checked", STYLE_NORMAL, head->names_checked);
 }
 
+/* "store run.db 12,345, 1.2k not yet for 2s"; of the path the name is enough. */
+static void
+draw_store(struct line *line, const struct view_store *store)
+{
+	char records[UNITS_TEXT], waiting[UNITS_TEXT], age[UNITS_TEXT], lag[3 * UNITS_TEXT] = "";
+	const char *slash = memrchr(store->file.p, '/', store->file.n);
+	struct slice name = store->file;
+
+	if (slash)
+		name = (struct slice){slash + 1, (size_t)(store->file.p + store->file.n - slash - 1)};
+	if (store->waiting > 0)
+		snprintf(lag, sizeof(lag), ", %s not yet for %s", units_short(waiting, store->waiting),
+			 units_age(age, store->waiting_ms));
+	line->x += canvas_text(line->c, line->y, line->x, line->end - line->x, STYLE_DIM, "store") + 1;
+	line->x += canvas_slice(line->c, line->y, line->x, line->end - line->x, STYLE_NORMAL, name) + 1;
+	units_count(records, store->records);
+	line->x += canvas_printf(line->c, line->y, line->x, line->end - line->x, STYLE_NORMAL, "%s%s", records, lag);
+	line->x += GAP;
+}
+
 static bool
 has_extras(const struct view_head *head)
 {
-	return head->watch.p || head->undecodable > 0 || head->repeated > 0 || head->not_kept > 0 ||
-	       head->others > 0 || head->status.note[0];
+	return head->store.file.p || head->watch.p || head->undecodable > 0 || head->repeated > 0 ||
+	       head->not_kept > 0 || head->others > 0 || head->status.note[0];
 }
 
 /* What is there only sometimes: one after the other. */
@@ -149,6 +169,8 @@ draw_extras(struct line line, const struct view_head *head)
 	char n[UNITS_TEXT];
 
 #define EXTRA(style, ...) (line.x += canvas_printf(line.c, line.y, line.x, line.end - line.x, style, __VA_ARGS__) + GAP)
+	if (head->store.file.p)
+		draw_store(&line, &head->store);
 	if (head->watch.p)
 		EXTRA(STYLE_NORMAL, "watching %.*s, lag %s", (int)head->watch.n, head->watch.p,
 		      units_count(n, head->watch_lag));

@@ -156,6 +156,10 @@ twin_line(struct buf *out, const struct view *experiments, const struct view *pa
 	}
 	if (head->group.p)
 		add_count(out, "again", head->again);
+	if (head->store.file.p) {
+		add_count(out, "stored", head->store.records);
+		add_count(out, "unstored", head->store.waiting);
+	}
 	buf_char(out, '\n');
 }
 

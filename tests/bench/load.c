@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fills a topic with measurements in the generator's wire format, as fast as it
- * goes or at a rate: 50 experiments, either order of the container's metadata,
- * a random sync marker and one header each, 820 bytes.
+ * goes or at a rate: 50 experiments that were configured and have started, either
+ * order of the container's metadata, a random sync marker and one header each,
+ * 820 bytes.
  *
  * Usage: load BROKERS TOPIC COUNT [EVENTS_PER_S]
  */
@@ -108,13 +109,13 @@ producer_new(const char *brokers)
 }
 
 static void
-send_message(rd_kafka_t *rk, const char *topic, const char *key, struct buf *value)
+send_message(rd_kafka_t *rk, const char *topic, const char *key, enum event_kind kind, struct buf *value)
 {
 	rd_kafka_resp_err_t code;
 
 	while ((code = rd_kafka_producev(rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key, strlen(key)),
 					 RD_KAFKA_V_VALUE(value->p, value->n), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-					 RD_KAFKA_V_HEADER("record_name", "sensor_temperature_measured", -1),
+					 RD_KAFKA_V_HEADER("record_name", event_kind_name(kind), -1),
 					 RD_KAFKA_V_END)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)
 		rd_kafka_poll(rk, 100);
 	if (code)
@@ -129,6 +130,37 @@ sources_new(struct source *sources, struct rng *rng)
 		for (int k = 0; k < SENSORS; k++)
 			rng_uuid(rng, sources[i].sensors[k]);
 	}
+}
+
+/* What comes before the measurements of each. */
+static void
+announce(rd_kafka_t *rk, const char *topic, struct source *sources)
+{
+	static const enum event_kind kinds[] = {EVENT_CONFIGURED, EVENT_STABILIZATION, EVENT_STARTED};
+	struct encoder *encoder = encoder_new();
+	struct buf value = {0};
+	struct err err;
+
+	for (int i = 0; i < EXPERIMENTS; i++) {
+		struct slice sensors[SENSORS];
+		struct event e = {
+			.experiment = slice_str(sources[i].id), .researcher = slice_str("bench"),
+			.lower = -2, .upper = 2, .sensors = sensors, .n_sensors = SENSORS,
+			.time = (double)clock_wall_ms() / 1000,
+		};
+
+		for (int k = 0; k < SENSORS; k++)
+			sensors[k] = slice_str(sources[i].sensors[k]);
+		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+			e.kind = kinds[k];
+			buf_clear(&value);
+			if (!encode_event(encoder, &value, &e, &(struct encode_frame){0}, &err))
+				fail("encode", err.text);
+			send_message(rk, topic, sources[i].id, e.kind, &value);
+		}
+	}
+	buf_free(&value);
+	encoder_free(encoder);
 }
 
 int
@@ -147,6 +179,7 @@ main(int argc, char **argv)
 	rate = argc > 4 ? atof(argv[4]) : 0;
 	rk = producer_new(argv[1]);
 	sources_new(sources, &rng);
+	announce(rk, argv[2], sources);
 	for (int64_t i = 0; i < count; i++) {
 		struct source *s = &sources[rng_next(&rng) % EXPERIMENTS];
 		int64_t ahead = rate > 0 ? start + (int64_t)((double)i * 1e6 / rate) - clock_mono_us() : 0;
@@ -154,7 +187,7 @@ main(int argc, char **argv)
 		if (ahead > 0)
 			usleep((useconds_t)ahead);
 		make_message(&value, s, &rng);
-		send_message(rk, argv[2], s->id, &value);
+		send_message(rk, argv[2], s->id, EVENT_MEASURED, &value);
 		if (i % 1000 == 0)
 			rd_kafka_poll(rk, 0);
 	}
