@@ -24,6 +24,7 @@ int cmd_groups(const struct options *o);
 int cmd_plan(const struct options *o);
 int cmd_record(const struct options *o);
 int cmd_replay(const struct options *o);
+int cmd_report(const struct options *o);
 int cmd_verify(const struct options *o);
 int cmd_config(const struct options *o);
 

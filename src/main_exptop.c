@@ -16,6 +16,7 @@ static int (*const commands[VERB_COUNT])(const struct options *) = {
 	[VERB_PLAN] = cmd_plan,
 	[VERB_RECORD] = cmd_record,
 	[VERB_REPLAY] = cmd_replay,
+	[VERB_REPORT] = cmd_report,
 	[VERB_VERIFY] = cmd_verify,
 	[VERB_CONFIG] = cmd_config,
 };

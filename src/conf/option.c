@@ -18,12 +18,13 @@ enum {
 	PLAN = VERB_BIT(VERB_PLAN),
 	RECORD = VERB_BIT(VERB_RECORD),
 	REPLAY = VERB_BIT(VERB_REPLAY),
+	REPORT = VERB_BIT(VERB_REPORT),
 	VERIFY = VERB_BIT(VERB_VERIFY),
 	READERS = MONITOR | CONSUME,
 	RUNNERS = READERS | BROKER | GROUPS,
 	MAKERS = PRODUCE | TOPICS, /* of topics */
 	CLIENTS = READERS | MAKERS | GROUPS | RECORD | REPLAY | VERIFY,
-	ALL = RUNNERS | CLIENTS | PLAN | PRODUCER
+	ALL = RUNNERS | CLIENTS | PLAN | REPORT | PRODUCER
 };
 
 /* `exptop config` takes the options of all verbs of exptop: it is in no row. */
@@ -234,12 +235,12 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_OUTPUT] = {
 		.name = "output", .letter = 'O', .metavar = "FILE", .type = TYPE_PATH,
-		.verbs = RECORD, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_SOURCE,
+		.verbs = RECORD | REPORT, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_SOURCE,
 		.help = "write to this file; - is standard output",
 	},
 	[OPT_FORCE] = {
 		.name = "force", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = RECORD, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_SOURCE,
+		.verbs = RECORD | REPORT, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_SOURCE,
 		.help = "overwrite a file that is there already",
 	},
 	[OPT_LOG] = {
@@ -247,6 +248,11 @@ static const struct option options[OPTION_COUNT] = {
 		.verbs = VERIFY, .flags = ONLY_ARGUMENT, .section = SECTION_SOURCE,
 		.help = "the ground-truth log of a producer; may repeat, and plain arguments behind the topic are "
 			"logs, too",
+	},
+	[OPT_CHARTS] = {
+		.name = "charts", .metavar = "N", .type = TYPE_INTEGER, .fallback = "50", .least = 0, .most = 1000,
+		.verbs = REPORT, .section = SECTION_SOURCE,
+		.help = "draw the N experiments with the most events; the others stand in the table only",
 	},
 	[OPT_INTERVAL] = {
 		.name = "interval", .metavar = "S", .type = TYPE_NUMBER, .fallback = "1", .least = 0.1, .most = 3600,
@@ -270,7 +276,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_MAX_EXPERIMENTS] = {
 		.name = "max-experiments", .metavar = "N", .type = TYPE_INTEGER, .fallback = "200000", .least = 1,
-		.most = 100000000, .verbs = MONITOR | VERIFY, .section = SECTION_SCREEN,
+		.most = 100000000, .verbs = MONITOR | REPORT | VERIFY, .section = SECTION_SCREEN,
 		.help = "keep N experiments apart; above that, those silent for longest are counted together",
 		.variants = {{VERIFY, "N",
 			"remember N experiments; above that, those silent for longest are forgotten"}},

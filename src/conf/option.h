@@ -49,6 +49,7 @@ enum option_id {
 	OPT_OUTPUT,
 	OPT_FORCE,
 	OPT_LOG,
+	OPT_CHARTS,
 	/* The screen */
 	OPT_INTERVAL,
 	OPT_TEXT,

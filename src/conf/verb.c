@@ -108,6 +108,17 @@ static const struct verb_row verbs[VERB_COUNT] = {
 			"exptop --replay FILE shows a recording on the screen, exptop consume --replay FILE prints it.",
 		},
 	},
+	[VERB_REPORT] = {
+		.name = "report",
+		.summary = "make a page of such a file, with plots",
+		.arguments = "FILE -O FILE.html",
+		.takes_words = true,
+		.about = {
+			"Writes what a recording holds as one HTML page: totals, partitions, the rate over time, every "
+			"experiment with its stages, temperature and range, and what is wrong with the order of "
+			"its records. The page needs no network and no scripts, and can be printed.",
+		},
+	},
 	[VERB_VERIFY] = {
 		.name = "verify",
 		.summary = "compare a topic with the ground truth of its producers",

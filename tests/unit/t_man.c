@@ -79,6 +79,7 @@ pages_have_the_options_of_their_verb(void **state)
 	assert_page(TESTMAN "/exptop-plan.1", VERB_PLAN, is_own);
 	assert_page(TESTMAN "/exptop-record.1", VERB_RECORD, is_own);
 	assert_page(TESTMAN "/exptop-replay.1", VERB_REPLAY, is_own);
+	assert_page(TESTMAN "/exptop-report.1", VERB_REPORT, is_own);
 	assert_page(TESTMAN "/exptop-verify.1", VERB_VERIFY, is_own);
 	assert_page(TESTMAN "/experiment-producer.1", VERB_EXPERIMENT_PRODUCER, option_applies);
 }

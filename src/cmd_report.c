@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/alloc.h"
+#include "base/text.h"
+#include "cmd.h"
+#include "recording/output.h"
+#include "report/page.h"
+#include "report/source.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+static void
+complain(void *ctx, const char *sentence)
+{
+	(void)ctx;
+	cmd_complain(sentence);
+}
+
+/* Everything that is written; false: some was not. */
+static bool
+write_page(const struct buf *page, struct output *output, struct err *err)
+{
+	size_t whole;
+	bool written = output_write(output, (struct slice){page->p, page->n}, &whole, err);
+
+	return output_close(output, written ? err : NULL) && written;
+}
+
+/* A page is UTF-8, whatever the terminal is. */
+static void
+write_utf8(struct buf *page, struct run *run, const struct page_config *config)
+{
+	char *locale = xstrdup(setlocale(LC_CTYPE, NULL));
+	bool utf8 = text_utf8();
+
+	text_set_utf8(setlocale(LC_CTYPE, "C.UTF-8") != NULL);
+	page_write(page, run, config);
+	setlocale(LC_CTYPE, locale);
+	text_set_utf8(utf8);
+	free(locale);
+}
+
+static bool
+make_page(const struct source_kind *kind, struct source *source, const struct options *o, struct buf *page,
+	  bool *whole, struct err *err)
+{
+	const struct model_limits limits = {.max_experiments = (size_t)options_integer(o, OPT_MAX_EXPERIMENTS)};
+	const struct page_config config = {
+		.source = options_words(o)->item[0], .charts = (size_t)options_integer(o, OPT_CHARTS),
+	};
+	struct run run;
+	bool told;
+
+	run_init(&run, &limits);
+	told = kind->tell(source, &run, complain, NULL, err);
+	run_finish(&run);
+	*whole = told && !run.bad_lines && !run.cut;
+	if (told)
+		write_utf8(page, &run, &config);
+	run_fini(&run);
+	return told;
+}
+
+static int
+run_report(const struct source_kind *kind, struct source *source, const struct options *o, struct err *err)
+{
+	struct output *output = output_open(options_text(o, OPT_OUTPUT), options_flag(o, OPT_FORCE), err);
+	struct buf page = {0};
+	bool made, whole = false;
+
+	if (!output)
+		return EXIT_USAGE;
+	made = make_page(kind, source, o, &page, &whole, err) && write_page(&page, output, err);
+	buf_free(&page);
+	return made && whole ? EXIT_DONE : EXIT_FAILED;
+}
+
+int
+cmd_report(const struct options *o)
+{
+	const struct strings *words = options_words(o);
+	const struct source_kind *kind = NULL;
+	struct source *source = NULL;
+	struct err err = {0};
+	int status = EXIT_USAGE;
+
+	if (words->n != 1)
+		err_set(&err, "report takes one recording, as in exptop report lab.jsonl.gz -O lab.html");
+	else if (!options_text(o, OPT_OUTPUT))
+		err_set(&err, "report needs a file: name it with -O FILE.html");
+	else
+		kind = source_of(words->item[0], &err);
+	if (kind)
+		source = kind->open(words->item[0], &err);
+	if (source) {
+		status = run_report(kind, source, o, &err);
+		kind->close(source);
+	}
+	if (err.text[0])
+		cmd_complain(err.text);
+	return status;
+}
