@@ -121,6 +121,7 @@ struct headers {
 struct line_reader {
 	struct arena arena;
 	struct buf decoded;
+	struct buf rest; /* a line without its value */
 	char *topics[TOPICS];
 	int n_topics;
 };
@@ -140,6 +141,7 @@ line_reader_free(struct line_reader *l)
 		free(l->topics[i]);
 	arena_free(&l->arena);
 	buf_free(&l->decoded);
+	buf_free(&l->rest);
 	free(l);
 }
 
@@ -173,6 +175,17 @@ is_none(const json_t *j)
 	return !j || json_is_null(j);
 }
 
+static bool
+decode(struct line_reader *l, struct slice coded, struct slice *out)
+{
+	buf_clear(&l->decoded);
+	buf_reserve(&l->decoded, 1);
+	if (!base64_decode(&l->decoded, coded))
+		return false;
+	*out = arena_copy(&l->arena, (struct slice){l->decoded.p, l->decoded.n});
+	return true;
+}
+
 /* The bytes that base64 text J stands for; null when J is none. */
 static bool
 read_base64(struct line_reader *l, const json_t *j, struct slice *out)
@@ -180,14 +193,7 @@ read_base64(struct line_reader *l, const json_t *j, struct slice *out)
 	struct slice coded = json_slice(j);
 
 	*out = (struct slice){0};
-	if (!coded.p)
-		return is_none(j);
-	buf_clear(&l->decoded);
-	buf_reserve(&l->decoded, 1);
-	if (!base64_decode(&l->decoded, coded))
-		return false;
-	*out = arena_copy(&l->arena, (struct slice){l->decoded.p, l->decoded.n});
-	return true;
+	return coded.p ? decode(l, coded, out) : is_none(j);
 }
 
 /* A text, null when J is none. */
@@ -331,14 +337,45 @@ read_record(struct line_reader *l, const json_t *j, struct record *out, const ch
 	return read_base64(l, json_object_get(j, "v"), &out->value);
 }
 
+/*
+ * A line mostly is its value, which writers put last. A value in base64 there is taken
+ * off, into VALUE, and a null put in its place: the JSON parser sees a tenth of the
+ * line. False, and nothing is done, where the line does not end so.
+ */
+static bool
+take_value(struct line_reader *l, struct slice *line, struct slice *value)
+{
+	static const char field[] = "\"v\":", end[] = "\"}";
+	const char *quote, *name;
+
+	if (line->n < sizeof(field) + sizeof(end) || memcmp(line->p + line->n - 2, end, 2) != 0)
+		return false;
+	quote = memrchr(line->p, '"', line->n - 2);
+	if (!quote || quote - line->p < (ptrdiff_t)sizeof(field))
+		return false;
+	name = quote - (quote[-1] == ' ') - (sizeof(field) - 1);
+	if (memcmp(name, field, sizeof(field) - 1) != 0 ||
+	    !decode(l, (struct slice){quote + 1, (size_t)(line->p + line->n - 2 - (quote + 1))}, value))
+		return false;
+	buf_clear(&l->rest);
+	buf_add(&l->rest, line->p, (size_t)(quote - line->p));
+	LITERAL(&l->rest, "null}");
+	*line = (struct slice){l->rest.p, l->rest.n};
+	return true;
+}
+
 bool
 line_read(struct line_reader *l, struct slice line, struct record *out, struct err *err)
 {
 	json_error_t problem;
 	const char *wrong;
+	struct slice value;
+	bool taken = take_value(l, &line, &value), good;
 	json_t *j = json_loadb(line.p, line.n, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &problem);
-	bool good = j && read_record(l, j, out, &wrong);
 
+	good = j && read_record(l, j, out, &wrong);
+	if (good && taken)
+		out->value = value;
 	if (!good)
 		err_set(err, "%s", j ? wrong : problem.text);
 	json_decref(j);

@@ -211,6 +211,40 @@ what_is_no_record_is_refused_with_the_field(void **state)
 	line_reader_free(reader);
 }
 
+static struct slice
+value_of(struct line_reader *reader, const char *line)
+{
+	struct record got;
+	struct err err;
+
+	if (!line_read(reader, slice_str(line), &got, &err))
+		fail_msg("%s: %s", line, err.text);
+	return got.value;
+}
+
+/* Wherever the value stands, and however it is written, it is the same. */
+static void
+a_value_may_stand_anywhere(void **state)
+{
+	struct line_reader *reader = line_reader_new();
+
+	(void)state;
+	assert_slice(value_of(reader, "{\"p\":0,\"o\":0,\"v\":\"YS8/\"}"), slice_str("a/?"));
+	assert_slice(value_of(reader, "{\"p\":0,\"o\":0, \"v\": \"YS8/\"}"), slice_str("a/?"));
+	assert_slice(value_of(reader, "{\"p\":0,\"o\":0,\"v\" : \"YS8/\" }"), slice_str("a/?"));
+	assert_slice(value_of(reader, "{\"v\":\"YS8/\",\"p\":0,\"o\":0}"), slice_str("a/?"));
+	assert_slice(value_of(reader, "{\"p\":0,\"o\":0,\"v\":\"YS8\\/\"}"), slice_str("a/?"));
+	assert_slice(value_of(reader, "{\"p\":0,\"o\":0,\"v\":\"\"}"), slice_str(""));
+	assert_slice(value_of(reader, "{\"p\":0,\"o\":0,\"k\":\"YS8/\"}"), (struct slice){0});
+	assert_slice(value_of(reader, "{\"p\":0,\"o\":0,\"x\":{\"v\":\"YS8/\"}}"), (struct slice){0});
+	assert_slice(value_of(reader, "{\"p\":0,\"o\":0,\"k\":\"\\\"v\\\":\"}"), (struct slice){0});
+	assert_refused(reader, "{\"p\":0,\"o\":0,\"v\":\"YQ==\",\"v\":\"YQ==\"}", "duplicate object key near '\"v\"'");
+	assert_refused(reader, "{\"p\":0,\"o\":0,\"v\":\"YQ=a\"}", "v must be base64 or null");
+	assert_refused(reader, "{\"p\":0,\"o\":0,\"v\":\" YQ==\"}", "v must be base64 or null");
+	assert_refused(reader, "\"v\":\"\"}", "'[' or '{' expected near '\"v\"'");
+	line_reader_free(reader);
+}
+
 static void
 topics_are_numbered_and_bounded(void **state)
 {
@@ -446,6 +480,7 @@ main(void)
 		cmocka_unit_test(any_record_is_read_as_it_was_written),
 		cmocka_unit_test(the_line_of_a_record),
 		cmocka_unit_test(what_is_no_record_is_refused_with_the_field),
+		cmocka_unit_test(a_value_may_stand_anywhere),
 		cmocka_unit_test(topics_are_numbered_and_bounded),
 		cmocka_unit_test(lines_come_back_plain_and_compressed),
 		cmocka_unit_test(a_line_past_the_limit_is_passed_over),
