@@ -23,6 +23,8 @@ static struct plan_entry small[] = {
 	 .carry_out_samples = 8, .start_time = 0.05, .lower = -3, .upper = 3},
 	{.researcher = (char *)"d", .sensors = 1, .sample_ms = 2, .stabilization_samples = 1,
 	 .carry_out_samples = 30, .lower = 100, .upper = 150},
+	{.researcher = (char *)"e", .sensors = 10, .sample_ms = 100, .stabilization_samples = 5,
+	 .carry_out_samples = 25, .lower = 1, .upper = 2},
 };
 
 /* What arrived, by a consumer that shares no code with the program. */
@@ -222,7 +224,7 @@ check_hash(struct reader *r, const struct event *e, const char *researcher)
 static void
 check_experiment(struct reader *r, const struct plan_entry *entry, const struct arrived *a, size_t n)
 {
-	static const char *const researchers[] = {"a \\\"b\\\"", "c", "d"};
+	static const char *const researchers[] = {"a \\\"b\\\"", "c", "d", "e"};
 	int64_t samples = entry->stabilization_samples + entry->carry_out_samples;
 	struct event e = decode(r, a);
 	double start;
@@ -403,6 +405,52 @@ test_stall_is_caught_up(void **state)
 	broker_stop(b);
 }
 
+/* The linker gives us every call of the wall clock: somebody sets it. */
+int64_t __real_clock_wall_ms(void);
+int64_t __wrap_clock_wall_ms(void);
+
+static _Atomic int64_t clock_set_ms;
+
+int64_t
+__wrap_clock_wall_ms(void)
+{
+	return __real_clock_wall_ms() + clock_set_ms;
+}
+
+/* An hour back, then two ahead, while it runs: schedule and timestamps are those of the start's clock. */
+static void
+test_clock_that_is_set(void **state)
+{
+	const struct plan plan = {small + 3, 1};
+	struct broker *b = start_broker();
+	const struct kafka_config kafka = {.brokers = broker_bootstrap(b)};
+	int64_t begun = clock_mono_ms(), wall = clock_wall_ms();
+	struct emit_counts c;
+	struct emit *e;
+
+	(void)state;
+	log_forget();
+	e = start_load(&kafka, &plan, false);
+	wait_until(e, has_delivered);
+	clock_set_ms = -3600000;
+	while (!log_says("the clock was set by -3600.0 s") && clock_mono_ms() - begun < WAIT_MS)
+		nanosleep(&(struct timespec){0, 1000000}, NULL);
+	clock_set_ms = 3600000;
+	c = wait_until(e, has_ended);
+	assert_true(log_says("the clock was set by -3600.0 s; schedule and timestamps go on as before"));
+	assert_true(log_says("the clock was set by +7200.0 s; schedule and timestamps go on as before"));
+	assert_in_range(clock_mono_ms() - begun, 3000, WAIT_MS);
+	assert_int_equal(c.delivered, 4 + 30 * 10);
+	emit_stop(e, 0);
+	clock_set_ms = 0;
+	read_all(kafka.brokers);
+	check_all(&plan);
+	for (size_t i = 0; i < n_all; i++)
+		assert_in_range(all[i].timestamp, wall - 1000, wall + WAIT_MS);
+	forget_all();
+	broker_stop(b);
+}
+
 static void
 test_no_broker_is_said(void **state)
 {
@@ -498,6 +546,7 @@ main(void)
 		cmocka_unit_test(test_repeats_with_new_ids),
 		cmocka_unit_test(test_stops_at_once),
 		cmocka_unit_test(test_stall_is_caught_up),
+		cmocka_unit_test(test_clock_that_is_set),
 		cmocka_unit_test(test_no_broker_is_said),
 		cmocka_unit_test(test_slow_broker_is_found),
 		cmocka_unit_test(test_demo_runs),
