@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FILE_MAX = 64 << 20, RESEARCHER_MAX = 256 };
+enum { FILE_MAX = 64 << 20, RESEARCHER_MAX = 256, NOTES_MAX = 1000 };
 
 enum field_type { WHOLE, REAL, TEXT, OBJECT };
 
@@ -53,8 +53,35 @@ struct reading {
 	const char *name;
 	struct buf *notes;
 	struct err *err;
-	int errors;
+	size_t errors, lines; /* also those above NOTES_MAX, which are counted only */
 };
+
+enum severity { WARNING, ERROR };
+
+/* Finding one takes a walk through the text: not for what will not be said. */
+static int
+line_of(const struct reading *r, enum severity severity, size_t entry, const char *path)
+{
+	bool said = r->lines < NOTES_MAX || (severity == ERROR && r->errors == 0);
+
+	return said ? place_line(r->text, entry, path) : 0;
+}
+
+/* TEXT may quote the file. */
+static void
+add_note(struct reading *r, enum severity severity, int line, const char *text)
+{
+	struct buf note = {0};
+
+	buf_addf(&note, "%s:%d: ", r->name, line);
+	text_clean(&note, slice_str(text));
+	if (severity == ERROR && r->errors++ == 0)
+		err_set(r->err, "%s", buf_cstr(&note));
+	buf_char(&note, '\n');
+	if (r->lines++ < NOTES_MAX)
+		buf_add(r->notes, note.p, note.n);
+	buf_free(&note);
+}
 
 static void complain(struct reading *r, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
@@ -67,9 +94,7 @@ complain(struct reading *r, int line, const char *fmt, ...)
 	va_start(ap, fmt);
 	buf_vaddf(&what, fmt, ap);
 	va_end(ap);
-	if (r->errors++ == 0)
-		err_set(r->err, "%s:%d: %s", r->name, line, buf_cstr(&what));
-	buf_addf(r->notes, "%s:%d: %s\n", r->name, line, buf_cstr(&what));
+	add_note(r, ERROR, line, buf_cstr(&what));
 	buf_free(&what);
 }
 
@@ -78,13 +103,12 @@ static void
 complain_field(struct reading *r, size_t entry, const struct field *f, const json_t *value)
 {
 	char *found = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+	int line = line_of(r, ERROR, entry, f->path);
 
 	if (found)
-		complain(r, place_line(r->text, entry, f->path), "entry %zu: %s: expected %s, not %.60s", entry + 1,
-			 f->path, f->expected, found);
+		complain(r, line, "entry %zu: %s: expected %s, not %.60s", entry + 1, f->path, f->expected, found);
 	else
-		complain(r, place_line(r->text, entry, f->path), "entry %zu: %s is missing: expected %s", entry + 1,
-			 f->path, f->expected);
+		complain(r, line, "entry %zu: %s is missing: expected %s", entry + 1, f->path, f->expected);
 	free(found);
 }
 
@@ -151,13 +175,11 @@ warn_unknown(struct reading *r, size_t entry, const char *prefix, const json_t *
 
 	json_object_foreach((json_t *)object, key, value) {
 		char *path = xasprintf("%s%s", prefix, key);
+		char *note = xasprintf("warning: entry %zu: %s is no field of an experiment", entry + 1, path);
 
-		if (!path_is_known(path)) {
-			buf_addf(r->notes, "%s:%d: warning: entry %zu: ", r->name, place_line(r->text, entry, path),
-				 entry + 1);
-			text_clean(r->notes, slice_str(path));
-			buf_str(r->notes, " is no field of an experiment\n");
-		}
+		if (!path_is_known(path))
+			add_note(r, WARNING, line_of(r, WARNING, entry, path), note);
+		free(note);
 		free(path);
 	}
 }
@@ -165,10 +187,10 @@ warn_unknown(struct reading *r, size_t entry, const char *prefix, const json_t *
 static void
 entry_read(struct reading *r, struct plan_entry *e, size_t no, const json_t *entry)
 {
-	int before = r->errors;
+	size_t before = r->errors;
 
 	if (!json_is_object(entry)) {
-		complain(r, place_line(r->text, no, NULL), "entry %zu: expected an object, an experiment", no + 1);
+		complain(r, line_of(r, ERROR, no, NULL), "entry %zu: expected an object, an experiment", no + 1);
 		return;
 	}
 	warn_unknown(r, no, "", entry);
@@ -182,7 +204,7 @@ entry_read(struct reading *r, struct plan_entry *e, size_t no, const json_t *ent
 			field_store(&fields[i], e, value);
 	}
 	if (r->errors == before && !(e->lower < e->upper))
-		complain(r, place_line(r->text, no, "temp_range"),
+		complain(r, line_of(r, ERROR, no, "temp_range"),
 			 "entry %zu: temp_range: lower_threshold (%g) must be below upper_threshold (%g)", no + 1,
 			 e->lower, e->upper);
 }
@@ -190,7 +212,7 @@ entry_read(struct reading *r, struct plan_entry *e, size_t no, const json_t *ent
 bool
 plan_parse(struct plan *plan, struct slice text, const char *name, struct buf *notes, struct err *err)
 {
-	struct reading r = {text, name, notes, err, 0};
+	struct reading r = {text, name, notes, err, 0, 0};
 	json_error_t syntax;
 	json_t *root = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &syntax);
 
@@ -203,6 +225,8 @@ plan_parse(struct plan *plan, struct slice text, const char *name, struct buf *n
 	plan->entries = xcalloc(plan->n + 1, sizeof(*plan->entries));
 	for (size_t i = 0; i < plan->n; i++)
 		entry_read(&r, &plan->entries[i], i, json_array_get(root, i));
+	if (r.lines > NOTES_MAX)
+		buf_addf(notes, "%s: and %zu more like these\n", name, r.lines - NOTES_MAX);
 	json_decref(root);
 	return r.errors == 0;
 }

@@ -27,8 +27,8 @@ struct plan {
 };
 
 /* Read FILE into PLAN (zeroed; plan_fini in any case). Every complaint becomes
- * a line of NOTES, "FILE:LINE: entry 2: sample_rate: ..", warnings among them;
- * false when one is an error: ERR has the first. */
+ * a line of NOTES, "FILE:LINE: entry 2: sample_rate: ..", warnings among them, up
+ * to 1,000; false when one is an error: ERR has the first. */
 bool plan_read(struct plan *plan, const char *file, struct buf *notes, struct err *err);
 
 /* The same of a TEXT that is called NAME in complaints. */

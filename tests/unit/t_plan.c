@@ -118,6 +118,29 @@ test_unknown_field_warns(void **state)
 	buf_free(&notes);
 }
 
+/* What cannot be shown is not shown, and what would be too much is counted. */
+static void
+test_hostile_files(void **state)
+{
+	struct plan plan = {0};
+	struct buf text = {0}, notes = {0};
+	struct err err = {""};
+
+	(void)state;
+	refused("[\x1b[2J]", "f:1: invalid token near '\\x1b'\n");
+	buf_char(&text, '[');
+	for (int i = 0; i < 2000; i++)
+		buf_str(&text, "{\"start_time\": 0, \"researcher\": \"r\", \"colour\": 1},\n");
+	buf_str(&text, "7]");
+	assert_false(plan_parse(&plan, (struct slice){text.p, text.n}, "f", &notes, &err));
+	assert_string_equal(err.text, "f:2001: entry 2001: expected an object, an experiment");
+	assert_non_null(strstr(buf_cstr(&notes), "f:1000: warning: entry 1000: colour is no field of an experiment\n"
+						 "f: and 1001 more like these\n"));
+	plan_fini(&plan);
+	buf_free(&text);
+	buf_free(&notes);
+}
+
 static void
 test_missing_file(void **state)
 {
@@ -174,6 +197,7 @@ main(void)
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_complaints),
 		cmocka_unit_test(test_unknown_field_warns),
+		cmocka_unit_test(test_hostile_files),
 		cmocka_unit_test(test_missing_file),
 		cmocka_unit_test(test_numbers_of_the_tutorial),
 	};
