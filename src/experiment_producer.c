@@ -28,6 +28,7 @@ enum {
 	DOCUMENT_SAMPLES = 1000000, /* what an experiment_document can be asked to hold */
 	LOOK_MS = 100,
 	DRAW_MS = 250,
+	REACHED_MS = 5000,      /* many experiments sample once a second */
 	LEAVE_FLUSH_MS = 10000, /* for what is under way when we are ended */
 	PIPE_BYTES = 4096,      /* what a pipe takes at once when it takes any */
 	KEEP_BYTES = 64 << 20   /* twice what waits to be sent */
@@ -50,7 +51,7 @@ struct run {
 	struct emit *emit;
 
 	int64_t begun, drawn; /* ms, monotonic */
-	struct progress_look before;
+	struct progress_look looks[2]; /* REACHED_MS apart: the rate reached is that since the first */
 	struct buf out;    /* for standard output, not yet written */
 	uint64_t log_line; /* the last that was shown */
 	bool ending, gone; /* told to end; told twice */
@@ -371,10 +372,17 @@ draw(struct run *r, const struct emit_counts *c)
 		return;
 	r->drawn = now.time;
 	buf_char(&r->out, '\r');
-	progress_line(&r->out, r->plan.n, &r->before, &now, left_s(r, c), terminal_width());
+	if (c->begun) {
+		progress_line(&r->out, r->plan.n, &r->looks[0], &now, left_s(r, c), terminal_width());
+	} else {
+		buf_str(&r->out, "no broker has answered yet");
+		r->looks[0] = r->looks[1] = now;
+	}
 	buf_str(&r->out, "\033[K");
-	if (now.time - r->before.time >= 1000)
-		r->before = now;
+	if (now.time - r->looks[1].time >= REACHED_MS) {
+		r->looks[0] = r->looks[1];
+		r->looks[1] = now;
+	}
 }
 
 /* The line that is drawn goes, for what is said in its place. */
