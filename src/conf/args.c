@@ -93,6 +93,17 @@ take_letters(struct parser *p, const char *text)
 	return true;
 }
 
+static bool
+refuse_plain(struct parser *p, const char *text)
+{
+	struct buf command = {0};
+
+	add_command(&command, options_verb(p->o));
+	err_set(p->err, "unexpected argument \"%s\"; %s takes options only", text, buf_cstr(&command));
+	buf_free(&command);
+	return false;
+}
+
 /* The first plain argument may be the verb, any other is a word of that verb or a topic. */
 static bool
 take_plain(struct parser *p, const char *text, bool first)
@@ -100,7 +111,7 @@ take_plain(struct parser *p, const char *text, bool first)
 	enum verb verb = options_verb(p->o);
 
 	if (!verb_row(verb)->arguments)
-		return err_set(p->err, "unexpected argument \"%s\"; %s takes options only", text, program(verb));
+		return refuse_plain(p, text);
 	if (first && verb_find(slice_str(text), &verb)) {
 		options_set_verb(p->o, verb);
 		return true;
