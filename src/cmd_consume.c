@@ -60,7 +60,8 @@ make_feed(const struct options *o, struct cluster **cluster, struct keep *keep, 
 
 	*status = EXIT_USAGE;
 	if (recording && options_text(o, OPT_STORE)) {
-		err_set(err, "--store keeps what a topic holds, --replay reads a file: give one of them");
+		err_set(err, "what is kept comes from a cluster: leave out --replay");
+		options_blame(o, OPT_STORE, err);
 		return NULL;
 	}
 	if (recording)

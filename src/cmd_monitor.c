@@ -131,6 +131,8 @@ open_monitor(struct monitor *m, struct err *err)
 		.watch = options_text(o, OPT_WATCH),
 		.limits.max_experiments = (size_t)options_integer(o, OPT_MAX_EXPERIMENTS),
 		.check_names = options_flag(o, OPT_CHECK_NAMES),
+		.secret_key = options_text(o, OPT_SECRET_KEY),
+		.logs = options_list(o, OPT_LOG),
 	};
 
 	engine.feed = make_feed(m, err);
@@ -139,7 +141,11 @@ open_monitor(struct monitor *m, struct err *err)
 	sink.cluster = m->name;
 	sink.topics = m->topics;
 	sink.group = m->group;
-	engine.sink = m->sink = sink_monitor_new(&sink);
+	engine.sink = m->sink = sink_monitor_new(&sink, err);
+	if (!m->sink) {
+		engine.feed->ops->free(engine.feed);
+		return false;
+	}
 	engine.keep = m->keep.sink;
 	m->engine = engine_new(&engine);
 	return true;
@@ -242,7 +248,7 @@ static bool
 run_choice(struct monitor *m, int *status)
 {
 	const char *brokers = cluster_kafka(m->cluster)->brokers;
-	struct sink *sink = sink_monitor_new(&(struct sink_monitor_config){.cluster = brokers});
+	struct sink *sink = sink_monitor_new(&(struct sink_monitor_config){.cluster = brokers}, NULL);
 	struct engine *engine = engine_new(&(struct engine_config){
 		.feed = cluster_topics(m->cluster), .sink = sink, .count = -1, .run_ms = -1});
 	struct app_config app = {

@@ -183,3 +183,10 @@ claims_counts(const struct claims *c, int64_t counts[CLAIM_ANSWERS])
 	counts[CLAIM_WRONG_KEY] = c->opened ? 0 : c->unopened;
 	counts[CLAIM_MALFORMED] = c->malformed;
 }
+
+void
+claims_forget(struct claims *c)
+{
+	c->ok = c->other = c->unopened = c->malformed = 0;
+	c->opened = 0;
+}

@@ -47,5 +47,6 @@ void claims_check(struct claims *c, const struct event *e, struct slice research
 /* How many were checked, by their answers as they stand now: what did not open is TAMPERED
  * in a run where others did. */
 void claims_counts(const struct claims *c, int64_t counts[CLAIM_ANSWERS]);
+void claims_forget(struct claims *c); /* none was checked */
 
 #endif

@@ -245,9 +245,10 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_LOG] = {
 		.name = "log", .metavar = "FILE", .type = TYPE_LIST,
-		.verbs = VERIFY, .flags = ONLY_ARGUMENT, .section = SECTION_SOURCE,
-		.help = "the ground-truth log of a producer; may repeat, and plain arguments behind the topic are "
-			"logs, too",
+		.verbs = MONITOR | VERIFY, .flags = ONLY_ARGUMENT, .section = SECTION_SOURCE,
+		.help = "the ground-truth log of a producer, to compare with on screen 6; may repeat",
+		.variants = {{VERIFY, "FILE", "the ground-truth log of a producer; may repeat, and plain arguments "
+			"behind the topic are logs, too"}},
 	},
 	[OPT_CHARTS] = {
 		.name = "charts", .metavar = "N", .type = TYPE_INTEGER, .fallback = "50", .least = 0, .most = 1000,
@@ -390,8 +391,9 @@ static const struct option options[OPTION_COUNT] = {
 	[OPT_SECRET_KEY] = {
 		.name = "secret-key", .metavar = "KEY", .type = TYPE_TEXT,
 		.fallback = "QJUHsPhnA0eiqHuJqsPgzhDozYO4f1zh",
-		.verbs = VERIFY | PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.verbs = MONITOR | VERIFY | PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
 		.help = "the 32 characters that seal each measurement_hash",
+		.variants = {{VERIFY, "KEY", "the 32 characters that sealed each measurement_hash"}},
 	},
 	[OPT_SEED] = {
 		.name = "seed", .metavar = "N", .type = TYPE_INTEGER, .least = 0, .most = 9007199254740991,

@@ -143,3 +143,18 @@ present(struct view *view, struct container_cache *cache)
 	if (container_is(d->bytes))
 		present_container(d, &view->arena, cache);
 }
+
+bool
+present_event(struct slice value, struct container_cache *cache, struct buf *room, struct event *e)
+{
+	struct container c;
+	struct slice record;
+	struct err err;
+
+	if (!container_is(value) || !container_open(cache, value, &c, &err))
+		return false;
+	while (container_next(&c, &record))
+		if (decode_event(c.schema, record, room, e) && e->hash.p)
+			return true;
+	return false;
+}

@@ -7,11 +7,15 @@
 #ifndef ENGINE_PRESENT_H
 #define ENGINE_PRESENT_H
 
+#include "base/buf.h"
 #include "codec/container.h"
 #include "model/view.h"
 
 enum { PRESENT_TEXT = 600, PRESENT_FIELDS = 2000 }; /* bytes of a text, fields of a detail, at most */
 
 void present(struct view *view, struct container_cache *cache);
+
+/* The first event in VALUE that has a measurement_hash; false: there is none. ROOM keeps its sensors. */
+bool present_event(struct slice value, struct container_cache *cache, struct buf *room, struct event *e);
 
 #endif

@@ -3,10 +3,14 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/log.h"
+#include "codec/claim.h"
 #include "codec/container.h"
 #include "codec/decode.h"
 #include "engine/present.h"
+#include "verify/verify.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 struct sink_monitor {
@@ -19,8 +23,17 @@ struct sink_monitor {
 	bool recording;                  /* time is that of the records */
 	int64_t now;                     /* of the recording, ms */
 	struct source_status status;     /* the last, without its partitions */
-	int64_t may_keep, keep_counted;  /* records for the tail, as of this wall clock */
+	struct allowance {
+		int64_t left, counted; /* as of this wall clock */
+	} keep, open;                    /* records for the tail, hashes to be opened */
+	struct claims *claims;           /* NULL: hashes are not looked at */
+	struct verify *verify;           /* NULL: there is no ground truth */
+	struct err truth_failed;
+	struct buf difference;           /* the last one's text */
+	int64_t logged;                  /* differences that went to the log */
 };
+
+enum { LOGGED_MOST = 1000, LOG_BURST = 50000 };
 
 static struct sink_monitor *
 monitor_of(struct sink *s)
@@ -41,6 +54,77 @@ read_name(struct sink_monitor *m, const struct record *r)
 	return record_header_last(r, "record_name");
 }
 
+/* --- Hashes and ground truth ------------------------------------------------ */
+
+static void
+open_hash(struct sink_monitor *m, const struct event *e)
+{
+	struct claim claim;
+
+	if (!m->claims || e->kind != EVENT_MEASURED || !e->hash.p || m->open.left == 0)
+		return;
+	m->open.left--;
+	claims_check(m->claims, e, model_researcher(m->model, e->experiment), &claim);
+	if (claim.answer == CLAIM_TAMPERED || claim.answer == CLAIM_MALFORMED)
+		model_tampered(m->model, e);
+}
+
+static void
+on_difference(void *ctx, const struct difference *d)
+{
+	struct sink_monitor *m = ctx;
+
+	model_not_true(m->model, d->experiment, d->partition, d->offset);
+	buf_clear(&m->difference);
+	difference_text(&m->difference, d);
+	if (m->logged++ < LOGGED_MOST)
+		log_write(LOG_WARN, "verify", "%s", buf_cstr(&m->difference));
+}
+
+static bool
+open_truth(struct sink_monitor *m, struct err *err)
+{
+	struct verify_config config = {
+		.logs = m->config.logs, .burst = LOG_BURST,
+		.match = {.live = true, .differs = on_difference, .ctx = m},
+	};
+
+	if (!m->config.logs || m->config.logs->n == 0)
+		return true;
+	m->verify = verify_new(&config, err);
+	return m->verify;
+}
+
+/* As far as the topic has come. */
+static void
+read_truth(struct sink_monitor *m)
+{
+	if (m->verify && !m->truth_failed.text[0])
+		verify_read_logs(m->verify, false, &m->truth_failed);
+}
+
+static void
+view_truth(struct sink_monitor *m, struct view *view)
+{
+	struct truth_state *t = &view->head.truth;
+
+	if (!m->verify)
+		return;
+	*t = (struct truth_state){
+		.given = true,
+		.failure = m->truth_failed.text[0] ? arena_copy(&view->arena, slice_str(m->truth_failed.text))
+						   : (struct slice){0},
+		.differences = match_differences(verify_totals(m->verify)),
+		.lines = verify_lines(m->verify),
+		.waiting = verify_waiting(m->verify),
+		.behind = verify_topic_time(m->verify) - verify_log_time(m->verify),
+	};
+	if (m->difference.n > 0)
+		t->last = arena_copy(&view->arena, (struct slice){m->difference.p, m->difference.n});
+}
+
+/* --- Records ---------------------------------------------------------------- */
+
 static void
 apply_event(struct sink_monitor *m, const struct record *r, const struct container *c, struct slice record,
 	    struct slice header)
@@ -54,6 +138,9 @@ apply_event(struct sink_monitor *m, const struct record *r, const struct contain
 	e.offset = r->offset;
 	e.record_time = r->timestamp;
 	model_apply(m->model, &e);
+	open_hash(m, &e);
+	if (m->verify && e.experiment.n > 0)
+		verify_event(m->verify, &e, r->topic);
 }
 
 /* Decode R and apply what it holds; a record counted before (`fresh` false) changes nothing. */
@@ -85,20 +172,20 @@ apply(struct sink_monitor *m, const struct record *r, bool fresh, bool want_name
 	return verdict;
 }
 
-/* How many of N records that come at WALL go to the tail. */
+/* How many of N may be done at WALL, where so many may a millisecond, and MOST at once. */
 static size_t
-may_keep(struct sink_monitor *m, size_t n, int64_t wall)
+allow(struct allowance *a, size_t n, int64_t wall, int64_t per_ms, int64_t most)
 {
-	int64_t passed = wall - m->keep_counted;
+	int64_t passed = wall - a->counted;
 
 	if (passed > 0)
-		m->may_keep += passed * MONITOR_KEEP_PER_MS;
-	if (m->may_keep > MONITOR_KEEP)
-		m->may_keep = MONITOR_KEEP;
-	m->keep_counted = wall;
-	if (n > (size_t)m->may_keep)
-		n = (size_t)m->may_keep;
-	m->may_keep -= (int64_t)n;
+		a->left += passed * per_ms;
+	if (a->left > most)
+		a->left = most;
+	a->counted = wall;
+	if (n > (size_t)a->left)
+		n = (size_t)a->left;
+	a->left -= (int64_t)n;
 	return n;
 }
 
@@ -107,9 +194,10 @@ monitor_records(struct sink *s, const struct record *r, size_t n, struct err *er
 {
 	struct sink_monitor *m = monitor_of(s);
 	int64_t wall = clock_wall_ms();
-	size_t keep_from = n - may_keep(m, n, wall);
+	size_t keep_from = n - allow(&m->keep, n, wall, MONITOR_KEEP_PER_MS, MONITOR_KEEP);
 
 	(void)err;
+	allow(&m->open, 0, wall, MONITOR_OPEN_PER_MS, MONITOR_OPEN);
 	for (size_t i = 0; i < n; i++) {
 		bool keep = i >= keep_from, fresh;
 		struct verdict verdict;
@@ -123,6 +211,7 @@ monitor_records(struct sink *s, const struct record *r, size_t n, struct err *er
 	}
 	if (keep_from)
 		model_not_kept(m->model, (int64_t)keep_from);
+	read_truth(m);
 	return n;
 }
 
@@ -139,6 +228,13 @@ monitor_restarted(struct sink *s)
 
 	m->now = 0;
 	model_restart(m->model);
+	if (m->claims)
+		claims_forget(m->claims);
+	buf_clear(&m->difference);
+	verify_free(m->verify);
+	m->verify = NULL;
+	m->truth_failed = (struct err){0};
+	open_truth(m, &m->truth_failed);
 }
 
 static void
@@ -167,12 +263,37 @@ text_or_null(const char *s)
 	return s ? slice_str(s) : (struct slice){0};
 }
 
+/* The hash of the record that is opened; whether others open tells what one is that does not. */
+static void
+view_hash(struct sink_monitor *m, struct view *view)
+{
+	struct record_detail *d = view->record;
+	int64_t counts[CLAIM_ANSWERS];
+	struct claims *once;
+	struct event e;
+	struct claim claim;
+
+	if (view->query.kind != VIEW_RECORD || !d || !m->claims || !present_event(d->bytes, m->shown, &m->sensors, &e))
+		return;
+	once = claims_new(m->config.secret_key, NULL);
+	claims_check(once, &e, model_researcher(m->model, e.experiment), &claim);
+	claims_counts(m->claims, counts);
+	if (claim.answer == CLAIM_WRONG_KEY && counts[CLAIM_OK] > 0)
+		claim.answer = CLAIM_TAMPERED;
+	d->hash_answer = slice_str(claim_answer_name(claim.answer));
+	if (claim.why.text[0])
+		d->hash_why = arena_copy(&view->arena, slice_str(claim.why.text));
+	d->hash_text = arena_copy(&view->arena, claim.text);
+	claims_free(once);
+}
+
 static void
 monitor_view(struct sink *s, struct view *view, int64_t wall_ms)
 {
 	struct sink_monitor *m = monitor_of(s);
 	int64_t now = m->recording ? m->now : wall_ms;
 
+	read_truth(m);
 	if (now > 0) /* a recording's time begins with its first record */
 		model_tick(m->model, now);
 	model_view(m->model, view, now);
@@ -181,7 +302,11 @@ monitor_view(struct sink *s, struct view *view, int64_t wall_ms)
 	view->head.group = text_or_null(m->config.group);
 	view->head.watch = text_or_null(m->config.watch);
 	view->head.status = m->status;
+	view_truth(m, view);
+	if (m->claims)
+		claims_counts(m->claims, view->head.checks.hashes);
 	present(view, m->shown);
+	view_hash(m, view);
 }
 
 static const struct sink_ops monitor_ops = {
@@ -194,7 +319,7 @@ static const struct sink_ops monitor_ops = {
 };
 
 struct sink *
-sink_monitor_new(const struct sink_monitor_config *config)
+sink_monitor_new(const struct sink_monitor_config *config, struct err *err)
 {
 	struct sink_monitor *m = xcalloc(1, sizeof(*m));
 
@@ -203,7 +328,12 @@ sink_monitor_new(const struct sink_monitor_config *config)
 	m->model = model_new(&config->limits);
 	m->cache = container_cache_new(0, 0);
 	m->shown = container_cache_new(16, 1 << 20);
-	return &m->sink;
+	if (config->secret_key)
+		m->claims = claims_new(config->secret_key, err);
+	if ((m->claims || !config->secret_key) && open_truth(m, err))
+		return &m->sink;
+	sink_monitor_free(&m->sink);
+	return NULL;
 }
 
 void
@@ -213,9 +343,12 @@ sink_monitor_free(struct sink *s)
 
 	if (!m)
 		return;
+	verify_free(m->verify);
+	claims_free(m->claims);
 	model_free(m->model);
 	container_cache_free(m->cache);
 	container_cache_free(m->shown);
 	buf_free(&m->sensors);
+	buf_free(&m->difference);
 	free(m);
 }

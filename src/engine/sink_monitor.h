@@ -10,19 +10,28 @@
 #ifndef ENGINE_SINK_MONITOR_H
 #define ENGINE_SINK_MONITOR_H
 
+#include "base/strings.h"
 #include "engine/sink.h"
 #include "model/model.h"
 
-enum { MONITOR_KEEP = 10000, MONITOR_KEEP_PER_MS = 20 };
+enum {
+	MONITOR_KEEP = 10000,
+	MONITOR_KEEP_PER_MS = 20,
+	MONITOR_OPEN = 1000, /* hashes, likewise: one costs about 3 us */
+	MONITOR_OPEN_PER_MS = 1
+};
 
 struct sink_monitor_config {
 	/* For the head, as the user named them; group and watch may be NULL. */
 	const char *cluster, *topics, *group, *watch;
 	struct model_limits limits;
 	bool check_names; /* read every header */
+	const char *secret_key;     /* opens hashes; NULL: they are not looked at */
+	const struct strings *logs; /* the ground truth to compare with; none: nothing is compared */
 };
 
-struct sink *sink_monitor_new(const struct sink_monitor_config *config);
+/* NULL with a sentence: a log cannot be read, or the key is none. */
+struct sink *sink_monitor_new(const struct sink_monitor_config *config, struct err *err);
 void sink_monitor_free(struct sink *s);
 
 #endif

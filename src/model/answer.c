@@ -568,6 +568,25 @@ check_holds(void *ctx, size_t i, const char *text)
 	return window_text_holds(order_id(key), text);
 }
 
+/* The check whose column SORT is. */
+static enum check
+sorted_check(enum sort_key sort)
+{
+	static const enum sort_key sorts[CHECKS] = {
+		[CHECK_ORDER] = SORT_ORDER,         [CHECK_TIME] = SORT_TIME,
+		[CHECK_TRUTH] = SORT_TRUTH,         [CHECK_TAMPERED] = SORT_TAMPERED,
+		[CHECK_INCOMPLETE] = SORT_INCOMPLETE, [CHECK_LATE] = SORT_LATE,
+		[CHECK_DUPLICATE] = SORT_DUPLICATE, [CHECK_FOREIGN] = SORT_FOREIGN,
+		[CHECK_OVERDUE] = SORT_OVERDUE,     [CHECK_MOVED] = SORT_MOVED,
+		[CHECK_REPEATED] = SORT_REPEATED,
+	};
+
+	for (int check = 0; check < CHECKS; check++)
+		if (sorts[check] == sort)
+			return (enum check)check;
+	return CHECK_ORDER;
+}
+
 static struct window_key
 check_key(void *ctx, size_t i, enum sort_key sort)
 {
@@ -582,16 +601,11 @@ check_key(void *ctx, size_t i, enum sort_key sort)
 		return (struct window_key){.number = (double)key->records};
 	case SORT_POSITION:
 		return (struct window_key){.number = known(key->last_offset)};
-	case SORT_ORDER:
-		return (struct window_key){.number = (double)key->counts[CHECK_ORDER]};
-	case SORT_TIME:
-		return (struct window_key){.number = (double)key->counts[CHECK_TIME]};
-	case SORT_MOVED:
-		return (struct window_key){.number = (double)key->counts[CHECK_MOVED]};
-	case SORT_REPEATED:
-		return (struct window_key){.number = (double)key->counts[CHECK_REPEATED]};
-	default:
+	case SORT_VERDICT:
+	case SORT_NONE:
 		return (struct window_key){.number = order_rank(key)};
+	default:
+		return (struct window_key){.number = (double)key->counts[sorted_check(sort)]};
 	}
 }
 
@@ -634,6 +648,21 @@ answer_checks(struct model *m, struct view *view, const struct window *w)
 		copy_check(m, view, m->order.all[w->rows[i]], &view->checks[i]);
 }
 
+/* What the model has of KEY's experiment, without what is its own; NULL: nothing. */
+static const struct measured *
+copy_measured(const struct model *m, struct view *view, const struct order_key *key)
+{
+	const struct measured *there = key->trial ? measure_find(m->measure, key->trial->id) : NULL;
+	struct measured *copy;
+
+	if (!there)
+		return NULL;
+	copy = arena_alloc(&view->arena, sizeof(*copy));
+	*copy = *there;
+	copy->experiment = copy->interval.experiment = (struct slice){0};
+	return copy;
+}
+
 static void
 answer_check(struct model *m, struct view *view)
 {
@@ -643,6 +672,7 @@ answer_check(struct model *m, struct view *view)
 		return;
 	view->check = arena_alloc(&view->arena, sizeof(*view->check));
 	copy_check(m, view, key, &view->check->row);
+	view->check->measured = copy_measured(m, view, key);
 	for (int check = 0; check < CHECKS; check++)
 		if (key->findings[check]) {
 			view->check->first[check] = key->findings[check]->first;
@@ -658,6 +688,7 @@ check_sums(const struct model *m)
 		.others = m->order.folded,
 		.faulty = m->order.faulty,
 		.keyless = m->order.keyless,
+		.measured = *measure_sums(m->measure),
 	};
 
 	memcpy(sums.counts, m->order.counts, sizeof(sums.counts));

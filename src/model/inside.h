@@ -4,6 +4,7 @@
 #define MODEL_INSIDE_H
 
 #include "model/groups.h"
+#include "model/measure.h"
 #include "model/order.h"
 #include "model/partition.h"
 #include "model/rates.h"
@@ -17,6 +18,7 @@ struct model {
 	struct trials trials;
 	struct rates rates;
 	struct order order;
+	struct measure *measure;
 	struct order_key *key; /* of the record that model_record() was given; NULL none */
 	struct tail *tail;
 	struct timeline timeline;

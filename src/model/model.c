@@ -3,24 +3,106 @@
 
 #include "base/alloc.h"
 #include "model/answer.h"
+#include "model/ident.h"
 #include "model/inside.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_EXPERIMENTS = 200000, CURVES = 1000, TAIL_BYTES = 16 << 20 };
+enum { MAX_EXPERIMENTS = 200000, CURVES = 1000, MEASURED = 20000, TAIL_BYTES = 16 << 20 };
 
 static const int64_t last_ms = 253402300799999; /* of year 9999 */
+
+/* --- What the measurements come to ------------------------------------------ */
+
+/* The key of the record counted last, if it is EXPERIMENT's. */
+static struct order_key *
+key_of(const struct model *m, struct slice experiment)
+{
+	bool is = m->key && m->key->trial && slice_eq(m->key->trial->id, experiment);
+
+	return is ? m->key : NULL;
+}
+
+static void
+note(struct model *m, struct order_key *key, enum check check, int32_t partition, int64_t offset)
+{
+	order_note(&m->order, key, check,
+		   (struct finding){.partition = partition, .offset = offset, .after_partition = -1, .after = -1,
+				    .time = m->now});
+}
+
+static void
+on_settled(void *ctx, const struct measurement *at)
+{
+	struct model *m = ctx;
+
+	if (at->readings < at->sensors)
+		note(m, key_of(m, at->experiment), CHECK_INCOMPLETE, at->partition, at->first_offset);
+	if (at->overdue)
+		note(m, key_of(m, at->experiment), CHECK_OVERDUE, at->partition, at->last_offset);
+}
+
+static void
+on_odd(void *ctx, const struct event *e, enum reading_state state)
+{
+	static const enum check checks[READING_STATES] = {
+		[READING_TAKEN] = CHECKS,          [READING_DUPLICATE] = CHECK_DUPLICATE,
+		[READING_LATE] = CHECK_LATE,       [READING_FOREIGN] = CHECK_FOREIGN,
+		[READING_UNKNOWN] = CHECKS,        [READING_UNUSABLE] = CHECK_FOREIGN,
+	};
+	struct model *m = ctx;
+
+	if (checks[state] != CHECKS)
+		note(m, m->key, checks[state], e->partition, e->offset);
+}
+
+void
+model_tampered(struct model *m, const struct event *e)
+{
+	note(m, m->key, CHECK_TAMPERED, e->partition, e->offset);
+}
+
+static struct trial *
+known_trial(const struct model *m, struct slice foreign)
+{
+	char room[TRIAL_ID];
+
+	return foreign.n ? trials_find(&m->trials, ident(foreign, room, sizeof(room))) : NULL;
+}
+
+void
+model_not_true(struct model *m, struct slice experiment, int32_t partition, int64_t offset)
+{
+	struct trial *t = known_trial(m, experiment);
+
+	note(m, t ? t->key : NULL, CHECK_TRUTH, partition, offset);
+}
+
+struct slice
+model_researcher(const struct model *m, struct slice experiment)
+{
+	struct trial *t = known_trial(m, experiment);
+
+	return t ? t->researcher : (struct slice){0};
+}
+
+/* --- The whole -------------------------------------------------------------- */
 
 struct model *
 model_new(const struct model_limits *limits)
 {
 	struct model *m = xcalloc(1, sizeof(*m));
+	const struct measure_listener listener = {.settled = on_settled, .odd = on_odd, .ctx = m};
+	struct measure_limits measured = {MEASURED};
 
 	m->trials.most = limits->max_experiments ? limits->max_experiments : MAX_EXPERIMENTS;
 	m->order.most = m->trials.most;
 	m->trials.seats = limits->curves ? limits->curves : CURVES;
+	if (m->trials.most < MEASURED)
+		measured.experiments = m->trials.most;
+	m->measure = measure_new(&measured, &listener);
 	m->tail = tail_new(limits->tail_bytes ? limits->tail_bytes : TAIL_BYTES);
 	m->status = (struct source_status){.generation = -1, .now = -1};
 	rates_init(&m->rates);
@@ -36,6 +118,7 @@ model_free(struct model *m)
 		return;
 	trials_clear(&m->trials);
 	order_clear(&m->order);
+	measure_free(m->measure);
 	partitions_fini(&m->partitions);
 	topics_fini(&m->topics);
 	groups_fini(&m->groups);
@@ -53,6 +136,7 @@ model_restart(struct model *m)
 	}
 	trials_clear(&m->trials);
 	order_clear(&m->order);
+	measure_clear(m->measure);
 	m->key = NULL;
 	partitions_restart(&m->partitions);
 	rates_clear(&m->rates);
@@ -154,6 +238,7 @@ model_apply(struct model *m, const struct event *e)
 		check_time(m, t, e);
 		trial_apply(t, e, time);
 	}
+	measure_apply(m->measure, e);
 }
 
 void

@@ -36,6 +36,14 @@ void model_restart(struct model *m);
  * offset) was counted before; it is `repeated`, and must not be applied again. */
 bool model_record(struct model *m, const struct record *r, int64_t now);
 void model_apply(struct model *m, const struct event *e);
+/* The hash of the event E, of the record counted last, was opened and is tampered or malformed. */
+void model_tampered(struct model *m, const struct event *e);
+
+/* EXPERIMENT is unlike its ground truth, with the record at OFFSET (-1: without one). */
+void model_not_true(struct model *m, struct slice experiment, int32_t partition, int64_t offset);
+
+/* The researcher that the experiment's configuration named; null unknown. */
+struct slice model_researcher(const struct model *m, struct slice experiment);
 void model_undecodable(struct model *m, const struct record *r, const char *reason);
 
 /* Copy R into the tail (bytes, key, headers); NAME is what it was decoded as. */

@@ -152,9 +152,8 @@ order_of(struct order *set, const struct record *r)
 	return *recent;
 }
 
-/* One more of CHECK, of KEY (may be NULL). */
-static void
-found(struct order *set, struct order_key *key, enum check check, struct finding what)
+void
+order_note(struct order *set, struct order_key *key, enum check check, struct finding what)
 {
 	struct findings *findings;
 	bool was_faulty;
@@ -194,9 +193,9 @@ order_count(struct order *set, struct order_key *key, const struct record *r, in
 		return;
 	}
 	if (key->records++ > 0 && key->partition != r->partition)
-		found(set, key, CHECK_MOVED, finding_of(key, r, now));
+		order_note(set, key, CHECK_MOVED, finding_of(key, r, now));
 	else if (key->records > 1 && r->offset < key->last_offset)
-		found(set, key, CHECK_ORDER, finding_of(key, r, now));
+		order_note(set, key, CHECK_ORDER, finding_of(key, r, now));
 	if (key->partition != r->partition || r->offset > key->last_offset)
 		key->last_offset = r->offset;
 	key->partition = r->partition;
@@ -205,13 +204,13 @@ order_count(struct order *set, struct order_key *key, const struct record *r, in
 void
 order_repeat(struct order *set, struct order_key *key, const struct record *r, int64_t now)
 {
-	found(set, key, CHECK_REPEATED, finding_of(key, r, now));
+	order_note(set, key, CHECK_REPEATED, finding_of(key, r, now));
 }
 
 void
 order_time_back(struct order *set, struct order_key *key, const struct event *e, double back, int64_t now)
 {
-	found(set, key, CHECK_TIME,
+	order_note(set, key, CHECK_TIME,
 	      (struct finding){.partition = e->partition, .offset = e->offset, .after_partition = -1, .after = -1,
 			       .back = back, .time = now});
 }

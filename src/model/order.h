@@ -11,6 +11,9 @@
  *   repeated      a record that this view had already counted, delivered again: what
  *                 a crash leads to, and no fault of the order
  *
+ * What else is found out of a key's records, by the measurement model, of their hashes or
+ * beside a ground truth, is noted here, too, and is no fault of the order (enum check).
+ *
  * Offsets left out are no fault (compaction, transactions). Records without a key
  * were promised nothing and are counted together.
  *
@@ -73,6 +76,9 @@ struct order_key *order_find(const struct order *set, int topic_no, struct slice
 /* R, of KEY (may be NULL), came at NOW (ms): for the first time, or again. */
 void order_count(struct order *set, struct order_key *key, const struct record *r, int64_t now);
 void order_repeat(struct order *set, struct order_key *key, const struct record *r, int64_t now);
+
+/* One more of CHECK was found out elsewhere about KEY (may be NULL). */
+void order_note(struct order *set, struct order_key *key, enum check check, struct finding what);
 
 /* The measurement E, of KEY, has a time BACK seconds before an earlier one's. */
 void order_time_back(struct order *set, struct order_key *key, const struct event *e, double back, int64_t now);

@@ -14,7 +14,12 @@ trend_name(enum trend trend)
 const char *
 check_name(enum check check)
 {
-	static const char *const names[] = {"out of order", "time back", "moved", "repeated"};
+	static const char *const names[CHECKS] = {
+		[CHECK_ORDER] = "out of order",  [CHECK_TIME] = "time back",        [CHECK_TRUTH] = "unlike log",
+		[CHECK_TAMPERED] = "tampered",   [CHECK_INCOMPLETE] = "incomplete", [CHECK_LATE] = "late",
+		[CHECK_DUPLICATE] = "duplicate", [CHECK_FOREIGN] = "foreign",       [CHECK_OVERDUE] = "overdue",
+		[CHECK_MOVED] = "moved",         [CHECK_REPEATED] = "repeated",
+	};
 
 	return names[check];
 }

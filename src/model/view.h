@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "model/event.h"
+#include "model/measure.h"
 #include "model/record.h"
 #include "model/rule.h"
 #include "model/status.h"
@@ -67,6 +68,13 @@ enum sort_key {
 	SORT_ORDER,
 	SORT_TIME,
 	SORT_MOVED,
+	SORT_TRUTH,
+	SORT_TAMPERED,
+	SORT_INCOMPLETE,
+	SORT_LATE,
+	SORT_DUPLICATE,
+	SORT_FOREIGN,
+	SORT_OVERDUE,
 	SORT_REPEATED
 };
 
@@ -92,8 +100,22 @@ struct view_query {
 	int find_step;
 };
 
-/* What is found out about the records of a key, the worst first (model/order.h). */
-enum check { CHECK_ORDER, CHECK_TIME, CHECK_MOVED, CHECK_REPEATED, CHECKS };
+/* What is found out about the records of a key, the worst first: by their order (model/order.h),
+ * beside the ground truth, of the hashes that were opened, and of the measurements (model/measure.h). */
+enum check {
+	CHECK_ORDER,
+	CHECK_TIME,
+	CHECK_TRUTH,
+	CHECK_TAMPERED,
+	CHECK_INCOMPLETE,
+	CHECK_LATE,
+	CHECK_DUPLICATE,
+	CHECK_FOREIGN,
+	CHECK_OVERDUE,
+	CHECK_MOVED,
+	CHECK_REPEATED,
+	CHECKS
+};
 
 const char *check_name(enum check check); /* "out of order" .. */
 
@@ -104,6 +126,17 @@ struct check_sums {
 	int64_t faulty;  /* of both: not in order; what is only repeated is in order */
 	int64_t keyless; /* records without a key */
 	int64_t counts[CHECKS];
+	struct measure_counts measured;
+	int64_t hashes[4]; /* opened, by their answers (codec/claim.h): samples only, where records come fast */
+};
+
+/* How the topic compares with the logs that were given. */
+struct truth_state {
+	bool given;
+	struct slice failure; /* why it is not compared any further; null: it is */
+	int64_t differences, lines, waiting; /* waiting: records that came before their line */
+	double behind;        /* seconds that the log is behind the topic; NaN unknown */
+	struct slice last;    /* difference; null none */
 };
 
 /* What is kept of the records beside the screen. */
@@ -131,6 +164,7 @@ struct view_head {
 	int64_t there;                /* records in the partitions (end - low), for the empty screen */
 	int64_t experiments, others;  /* known; folded away by --max-experiments */
 	struct check_sums checks;
+	struct truth_state truth;
 	struct slice last_undecodable; /* "topic[3]@17: REASON", null none */
 	struct view_store store;
 };
@@ -218,6 +252,7 @@ struct record_detail {
 	struct slice schema_name, codec;
 	struct slice bytes;   /* the value as it came */
 	struct slice problem; /* why it could not be decoded, null when it could */
+	struct slice hash_answer, hash_why, hash_text; /* of its measurement_hash; null: it has none, or it is ok */
 	bool by_header;       /* the header decided the kind */
 	bool disagree;        /* header and schema name differ */
 };
@@ -299,6 +334,7 @@ struct finding {
 
 struct check_detail {
 	struct check_row row;
+	const struct measured *measured; /* its experiment's, without ids; NULL: none is known */
 	struct finding first[CHECKS], last[CHECKS]; /* of those counted at least once */
 };
 

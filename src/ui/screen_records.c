@@ -314,6 +314,21 @@ page_fields(struct page *p, const struct record_detail *d)
 }
 
 static void
+page_hash(struct page *p, const struct record_detail *d)
+{
+	bool ok = slice_is(d->hash_answer, "ok");
+
+	if (!d->hash_answer.p)
+		return;
+	page_heading(p, "What measurement_hash seals", NULL);
+	page_text(p, 1, ok ? STYLE_GOOD : STYLE_BAD, d->hash_answer);
+	if (d->hash_why.n > 0)
+		page_text(p, 1, STYLE_NORMAL, d->hash_why);
+	if (d->hash_text.n > 0)
+		page_text(p, 1, STYLE_STRONG, d->hash_text);
+}
+
+static void
 page_headers(struct page *p, const struct record_detail *d)
 {
 	page_heading(p, "Headers", d->n_headers == 0 ? "none" : NULL);
@@ -397,6 +412,7 @@ draw_detail(struct canvas *c, struct rect area, const struct view *view, const s
 	if (d) {
 		page_summary(&p, &texts, d);
 		page_fields(&p, d);
+		page_hash(&p, d);
 		page_headers(&p, d);
 		page_schema(&p, d);
 		page_bytes(&p, d);

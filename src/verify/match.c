@@ -505,7 +505,7 @@ end_if_done(struct match *m, struct subject *s)
 	if (!s->log_ended || !s->topic_ended || s->waiting)
 		return;
 	DL_FOREACH (s->units, u)
-		if (!unit_is_whole(u))
+		if (!unit_is_whole(u) && !m->config.live)
 			return;
 	release_all(m, s);
 	set_done(m, s, true);
@@ -807,6 +807,7 @@ note_record(struct match *m, struct subject *s, const struct event *e, const cha
 	count_side(m, s, &s->in_topic, &m->totals.received);
 	m->totals.records++;
 	if (s->records++ == 0) {
+		s->given_up = s->told = s->given_up || (m->config.live && e->kind != EVENT_CONFIGURED);
 		s->topic = topic;
 		s->first_offset = e->offset;
 		s->topic_time = time_of(e);

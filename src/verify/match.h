@@ -5,8 +5,9 @@
  * and match_event() may take turns in any way. What is compared and equal is forgotten
  * at once, but for the last MATCH_WINDOW samples of each experiment that runs and what
  * the last MATCH_DONE that have ended were, so that memory follows the experiments that
- * are open and how far one side is ahead, not the length of the log. Above `max_bytes` the experiment that was silent longest is given
- * up and counted as not compared; above `max_experiments` one is forgotten.
+ * are open and how far one side is ahead, not the length of the log. Above `max_bytes`
+ * the experiment that was silent longest is given up and counted as not compared; above
+ * `max_experiments` one is forgotten.
  *
  * What is expected: each stage and each reading of the log is one record, with the same
  * value to the bit; averages fit their readings (model/rule.h); range events are those
@@ -29,6 +30,8 @@ enum { MATCH_WINDOW = 32, MATCH_DONE = 1000, MATCH_EXPERIMENTS = 200000, MATCH_M
 struct match_config {
 	size_t max_experiments; /* 0: MATCH_EXPERIMENTS */
 	size_t max_bytes;       /* 0: MATCH_MIB */
+	bool live;              /* match_finish() is far: an experiment is looked at as a whole when it has ended, and
+				   one that is met in its middle is not compared */
 	void (*differs)(void *ctx, const struct difference *d); /* as it is found; borrowed for the call */
 	void *ctx;
 };

@@ -21,6 +21,7 @@ struct verify {
 	struct claims *claims; /* NULL: hashes are not looked at */
 	struct match *match;
 	double topic_time;
+	int64_t burst;
 	struct sealed sealed[SEALED_KEPT];
 	size_t n_sealed;
 };
@@ -31,6 +32,7 @@ verify_new(const struct verify_config *config, struct err *err)
 	struct verify *v = xcalloc(1, sizeof(*v));
 
 	v->topic_time = NAN;
+	v->burst = config->burst ? config->burst : INT64_MAX;
 	v->logs = logs_open(config->logs, err);
 	if (v->logs && config->secret_key)
 		v->claims = claims_new(config->secret_key, err);
@@ -164,9 +166,10 @@ read_until(struct verify *v, double until, bool last, struct err *err)
 {
 	enum truthlog_answer answer;
 	struct truthlog_item item;
+	int64_t end = v->burst < INT64_MAX ? logs_lines(v->logs) + v->burst : INT64_MAX;
 	int file;
 
-	for (;;) {
+	while (end == INT64_MAX || logs_lines(v->logs) < end) {
 		double limit = match_waiting(v->match) > WAITING_MOST ? INFINITY : until;
 
 		answer = logs_next(v->logs, limit, last, &item, &file, err);
@@ -177,6 +180,7 @@ read_until(struct verify *v, double until, bool last, struct err *err)
 		else
 			return answer == TRUTHLOG_END;
 	}
+	return true;
 }
 
 bool
@@ -210,6 +214,12 @@ verify_hashes(const struct verify *v, int64_t counts[CLAIM_ANSWERS])
 		counts[i] = 0;
 	if (v->claims)
 		claims_counts(v->claims, counts);
+}
+
+int64_t
+verify_waiting(const struct verify *v)
+{
+	return match_waiting(v->match);
 }
 
 bool

@@ -13,6 +13,7 @@
 struct verify_config {
 	const struct strings *logs; /* files */
 	const char *secret_key;     /* NULL: hashes are not looked at */
+	int64_t burst;              /* lines that are read at once at most; 0: no limit */
 	struct match_config match;
 };
 
@@ -25,7 +26,8 @@ void verify_free(struct verify *v);
 void verify_event(struct verify *v, const struct event *e, const char *topic);
 void verify_undecodable(struct verify *v, const char *topic, int32_t partition, int64_t offset, const char *why);
 
-/* Read the logs up to where the topic is; ALL: to their ends, no event comes any more. False with a sentence: a log cannot be read. */
+/* Read the logs up to where the topic is; ALL: to their ends, no event comes any more. False with a sentence:
+ * a log cannot be read. */
 bool verify_read_logs(struct verify *v, bool all, struct err *err);
 
 /* See match_finish(). */
@@ -33,6 +35,7 @@ bool verify_finish(struct verify *v, double taken, double read, struct err *err)
 
 const struct match_totals *verify_totals(const struct verify *v);
 void verify_hashes(const struct verify *v, int64_t counts[CLAIM_ANSWERS]);
+int64_t verify_waiting(const struct verify *v); /* records whose line was not read yet */
 bool verify_waits(const struct verify *v);      /* records are not logged yet, or a line has no end */
 int64_t verify_lines(const struct verify *v);   /* of the logs, so far */
 double verify_topic_time(const struct verify *v), verify_log_time(const struct verify *v); /* Unix s; NaN none */

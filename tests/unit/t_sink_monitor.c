@@ -37,7 +37,7 @@ static void
 test_flood_is_kept_in_part(void **state)
 {
 	const struct sink_monitor_config config = {.cluster = "c", .topics = "t"};
-	struct sink *s = sink_monitor_new(&config);
+	struct sink *s = sink_monitor_new(&config, NULL);
 	struct view *v = xcalloc(1, sizeof(*v));
 	struct err err;
 

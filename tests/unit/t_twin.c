@@ -265,7 +265,7 @@ static struct told
 tell(const char *recording, FILE *out)
 {
 	const struct sink_monitor_config monitor = {.cluster = "a recording", .topics = "client58"};
-	struct told told = {.sink = sink_monitor_new(&monitor)};
+	struct told told = {.sink = sink_monitor_new(&monitor, NULL)};
 	const struct feed_replay_config replay = {.file = recording};
 	const struct engine_config engine = {feed_replay_new(&replay), told.sink, .count = -1, .run_ms = -1};
 	struct twin_config twin = {.out = out, .interval_ms = 1000};
