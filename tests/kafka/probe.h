@@ -11,7 +11,7 @@
 #include "kafka/producer.h"
 #include "model/model.h"
 
-enum { PROBE_PARTITIONS = 16, PROBE_SEEN = 4000, PROBE_WAIT_MS = 20000 };
+enum { PROBE_PARTITIONS = 16, PROBE_SEEN = 4000, PROBE_WAIT_MS = 60000 };
 
 struct probe {
 	struct asker *asker;
