@@ -184,23 +184,43 @@ member_print(const rd_kafka_MemberDescription_t *member)
 	    rd_kafka_MemberDescription_consumer_id(member), parts ? parts->cnt : 0);
 }
 
+/* GROUP as the brokers describe it, good until *EVENT is destroyed. */
+static const rd_kafka_ConsumerGroupDescription_t *
+described(rd_kafka_t *rk, const char *group, rd_kafka_event_t **event)
+{
+	rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
+	size_t count;
+
+	rd_kafka_DescribeConsumerGroups(rk, &group, 1, NULL, queue);
+	*event = answer(queue);
+	rd_kafka_queue_destroy(queue);
+	return rd_kafka_DescribeConsumerGroups_result_groups(
+	    rd_kafka_event_DescribeConsumerGroups_result(*event), &count)[0];
+}
+
 /* members GROUP: each member's client id, own id and number of partitions. */
 static void
 members_print(rd_kafka_t *rk, char **args)
 {
-	rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
-	const rd_kafka_ConsumerGroupDescription_t **groups;
 	rd_kafka_event_t *event;
-	size_t count;
+	const rd_kafka_ConsumerGroupDescription_t *group = described(rk, args[0], &event);
 
-	rd_kafka_DescribeConsumerGroups(rk, (const char **)args, 1, NULL, queue);
-	event = answer(queue);
-	groups = rd_kafka_DescribeConsumerGroups_result_groups(
-	    rd_kafka_event_DescribeConsumerGroups_result(event), &count);
-	for (size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(groups[0]); i++)
-		member_print(rd_kafka_ConsumerGroupDescription_member(groups[0], i));
+	for (size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(group); i++)
+		member_print(rd_kafka_ConsumerGroupDescription_member(group, i));
 	rd_kafka_event_destroy(event);
-	rd_kafka_queue_destroy(queue);
+}
+
+/* coordinator GROUP: the id of the broker that looks after it. */
+static void
+coordinator_print(rd_kafka_t *rk, char **args)
+{
+	rd_kafka_event_t *event;
+	const rd_kafka_Node_t *node = rd_kafka_ConsumerGroupDescription_coordinator(described(rk, args[0], &event));
+
+	if (!node)
+		die("%s: no broker looks after it", args[0]);
+	printf("%d\n", rd_kafka_Node_id(node));
+	rd_kafka_event_destroy(event);
 }
 
 /* committed GROUP: what it has committed, a partition a line. */
@@ -301,6 +321,7 @@ static const struct verb {
     {"produce", 1, run_produce},
     {"groups", 0, groups_print},
     {"members", 1, members_print},
+    {"coordinator", 1, coordinator_print},
     {"committed", 1, committed_print},
     {"allow-read", 2, read_allow},
     {"allow-list", 1, list_allow},
@@ -321,5 +342,6 @@ main(int argc, char **argv)
 		return 0;
 	}
 	die("usage: admin BROKERS brokers | create TOPIC PARTITIONS | produce TOPIC < FILE | groups | members GROUP | "
-	    "committed GROUP | allow-read PRINCIPAL TOPIC | allow-list PRINCIPAL | commit-many PREFIX COUNT TOPIC");
+	    "coordinator GROUP | committed GROUP | allow-read PRINCIPAL TOPIC | allow-list PRINCIPAL | "
+	    "commit-many PREFIX COUNT TOPIC");
 }
