@@ -13,6 +13,7 @@
 
 enum {
 	WAIT_MS = 100,
+	ROOM_MS = 2,   /* for room in the queue: what was delivered wakes nobody */
 	QUIET_MS = 500 /* after a signal: brokers that confirm nothing for so long are not waited for */
 };
 
@@ -67,8 +68,7 @@ open_producer(struct target *t, const struct cluster *cluster, struct err *err)
 	const struct kafka_property own[] = {
 		{"enable.idempotence", chosen ? "false" : "true"},
 		{"queue.buffering.max.kbytes", "65536"},
-		{"queue.buffering.max.messages", "1000000"},
-		{"batch.num.messages", "100000"}, /* of short lines; batch.size bounds the others */
+		{"queue.buffering.max.messages", "50000"}, /* five batches; more of them fit into no cache */
 		{"socket.timeout.ms", patience},
 		{"compression.codec", t->each_told ? "none" : "lz4"},
 		{"delivery.report.only.error", t->each_told ? "false" : "true"},
@@ -147,7 +147,7 @@ target_send(struct target *t, const struct outgoing *r, struct err *err)
 	enum produced result;
 
 	while ((result = producer_send(t->producer, r, err)) == PRODUCE_FULL && !target_stops(t))
-		producer_poll(t->producer, WAIT_MS);
+		producer_poll(t->producer, ROOM_MS);
 	return result;
 }
 
