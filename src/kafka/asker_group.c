@@ -274,7 +274,11 @@ take_group(struct asker *a, struct inquiry *q, const struct rd_kafka_group_info 
 	take_described(g, from);
 	if (!from->err)
 		members_take(q, from);
-	good = asker_end(a, q, from->err, NULL);
+	if (g->known == MEMBERS_DENIED)
+		good = q->err.text[0] ? false : err_set(&q->err, "no permission to describe group %s: ask whoever runs "
+							"the cluster for DESCRIBE on it", q->group);
+	else
+		good = asker_end(a, q, from->err, NULL);
 	if (g->known != MEMBERS_KNOWN && !a->unanswered)
 		ask_listings(a, q);
 	q->known = g->known;
@@ -302,6 +306,13 @@ ask_members(struct asker *a, struct inquiry *q)
 	return good;
 }
 
+/* That the group is there, and its state: told also to who may see neither its offsets nor its members. */
+static bool
+is_listed(const struct inquiry *q)
+{
+	return q->n_groups > 0 && q->groups[0].state[0];
+}
+
 /* Its offsets and its members are two halves, each with a permission of its own. */
 bool
 asker_group(struct asker *a, struct inquiry *q)
@@ -316,7 +327,7 @@ asker_group(struct asker *a, struct inquiry *q)
 	if (q->embedded || q->commits_only)
 		return offsets;
 	members = ask_members(a, q);
-	return members || (asked && offsets);
+	return members || (asked && (offsets || is_listed(q)));
 }
 
 /* --- All groups ------------------------------------------------------------- */
