@@ -48,7 +48,8 @@ log_stage(struct match *m, const char *experiment, enum event_kind stage, double
 
 /* A sample with its average, its event if there is one, and with READINGS its readings. */
 static void
-log_sample(struct match *m, const char *experiment, const char *id, float average, enum range_event event, bool readings)
+log_sample(struct match *m, const char *experiment, const char *id, float average, enum range_event event,
+	   bool readings)
 {
 	struct truthlog_item item = {.kind = TRUTHLOG_AVERAGE, .measurement = slice_str(id), .value = average,
 				     .time = T0 / 1000.0};
@@ -106,8 +107,8 @@ receive(struct match *m, const char *experiment, int i, int32_t partition, int64
 	else if (stages[i])
 		come(m, event_of(order[stages[i] - 1], experiment, T0), partition, offset);
 	else
-		come(m, measured_of(experiment, ids[i], two[!first].p, average + (first ? -0.25f : 0.25f), T0), partition,
-		     offset);
+		come(m, measured_of(experiment, ids[i], two[!first].p, average + (first ? -0.25f : 0.25f), T0),
+		     partition, offset);
 }
 
 static void
