@@ -17,6 +17,22 @@ cmd_complain(const char *sentence)
 	program_complain(sentence);
 }
 
+bool
+cmd_has_screen(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+bool
+cmd_wants_colour(const struct options *o)
+{
+	const char *none = getenv("NO_COLOR");
+
+	return !options_flag(o, OPT_NO_COLOR) && !(none && *none);
+}
+
 char *
 cmd_topic_names(const struct options *o)
 {

@@ -22,6 +22,7 @@ int cmd_produce(const struct options *o);
 int cmd_topics(const struct options *o);
 int cmd_groups(const struct options *o);
 int cmd_plan(const struct options *o);
+int cmd_rate(const struct options *o);
 int cmd_record(const struct options *o);
 int cmd_replay(const struct options *o);
 int cmd_report(const struct options *o);
@@ -30,6 +31,10 @@ int cmd_config(const struct options *o);
 
 /* "exptop: SENTENCE" on stderr, sanitised. */
 void cmd_complain(const char *sentence);
+
+/* Standard input and output are a terminal that can show a screen. */
+bool cmd_has_screen(void);
+bool cmd_wants_colour(const struct options *o);
 
 /* The topics as the user named them, "a, b"; the caller's to free. */
 char *cmd_topic_names(const struct options *o);

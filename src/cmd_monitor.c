@@ -8,6 +8,7 @@
 #include "engine/sink_monitor.h"
 #include "keep.h"
 #include "load/demo.h"
+#include "producing.h"
 #include "ui/app.h"
 #include "ui/screen.h"
 #include "ui/terminal.h"
@@ -26,6 +27,8 @@ struct monitor {
 	struct demo *demo;
 	struct keep keep;
 	bool unkept; /* the store cannot be used */
+	struct producing producing;
+	struct strings counted; /* topics of which what is produced counts; none: all */
 	char *topics;
 	const char *name, *group; /* of the cluster, for the head */
 	char chosen[ROW_TEXT];     /* the topic, where none was named; empty: none */
@@ -38,13 +41,11 @@ struct monitor {
 static bool
 wants_text(const struct options *o)
 {
-	const char *term = getenv("TERM");
-
 	if (options_flag(o, OPT_TEXT))
 		return true;
 	if (options_text(o, OPT_SCRIPT))
 		return false;
-	return !isatty(STDOUT_FILENO) || !isatty(STDIN_FILENO) || !term || !*term || strcmp(term, "dumb") == 0;
+	return !cmd_has_screen();
 }
 
 /* Start the embedded broker and its load; what the feed has to know of it. */
@@ -122,6 +123,39 @@ make_feed(struct monitor *m, struct err *err)
 			    err);
 }
 
+static int64_t
+demo_began(void *ctx)
+{
+	struct emit_counts counts;
+
+	demo_counts(ctx, &counts);
+	return counts.round_began;
+}
+
+/* What is made and planned, beside what is read; the demo's plan is known. */
+static bool
+open_producing(struct monitor *m, struct sink_monitor_config *sink, struct err *err)
+{
+	const struct options *o = m->options;
+	const struct strings *topics = options_list(o, OPT_TOPIC);
+	bool planned = options_text(o, OPT_PLAN), asked = planned || options_list(o, OPT_PRODUCER_CONNECTION)->n > 0;
+
+	if (!asked && !m->demo)
+		return true;
+	for (size_t i = 0; i < topics->n; i++)
+		strings_add(&m->counted, topics->item[i]);
+	if (m->chosen[0])
+		strings_add(&m->counted, m->chosen);
+	if (!producing_open(&m->producing, o, asked, &m->counted, m->demo && !planned ? demo_plan(m->demo) : NULL, err))
+		return false;
+	sink->producers = m->producing.producers;
+	if (m->demo && !planned) {
+		sink->plan_begun = demo_began;
+		sink->plan_ctx = m->demo;
+	}
+	return true;
+}
+
 static bool
 open_monitor(struct monitor *m, struct err *err)
 {
@@ -138,6 +172,11 @@ open_monitor(struct monitor *m, struct err *err)
 	engine.feed = make_feed(m, err);
 	if (!engine.feed)
 		return false;
+	if (!open_producing(m, &sink, err)) {
+		engine.feed->ops->free(engine.feed);
+		return false;
+	}
+	engine.scrapes = producing_letters(&m->producing);
 	sink.cluster = m->name;
 	sink.topics = m->topics;
 	sink.group = m->group;
@@ -157,10 +196,11 @@ close_monitor(struct monitor *m, int status)
 	bool whole = engine_free(m->engine);
 
 	keep_close(&m->keep);
-	if (!whole || m->left_behind)
+	if (!whole || !producing_close(&m->producing) || m->left_behind)
 		cmd_end(status);
 	sink_monitor_free(m->sink);
 	demo_stop(m->demo);
+	strings_clear(&m->counted);
 	cluster_free(m->cluster);
 	free(m->topics);
 }
@@ -181,14 +221,6 @@ describe(const struct monitor *m, struct ui_config *ui)
 	};
 }
 
-static bool
-wants_colour(const struct options *o)
-{
-	const char *none = getenv("NO_COLOR");
-
-	return !options_flag(o, OPT_NO_COLOR) && !(none && *none);
-}
-
 static int
 run_screen(struct monitor *m)
 {
@@ -196,7 +228,7 @@ run_screen(struct monitor *m)
 	struct app_config app = {
 		.engine = m->engine,
 		.terminal = m->terminal,
-		.colour = wants_colour(o),
+		.colour = cmd_wants_colour(o),
 		.end_with_engine = !options_text(o, OPT_REPLAY),
 		.script = options_text(o, OPT_SCRIPT),
 	};
@@ -253,7 +285,7 @@ run_choice(struct monitor *m, int *status)
 		.feed = cluster_topics(m->cluster), .sink = sink, .count = -1, .run_ms = -1});
 	struct app_config app = {
 		.engine = engine,
-		.colour = wants_colour(m->options),
+		.colour = cmd_wants_colour(m->options),
 		.ui = {
 			.screens = chooser_screens,
 			.cluster = brokers,

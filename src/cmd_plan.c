@@ -79,11 +79,12 @@ static void
 print_plot_line(const struct forecast *f, int line, double top)
 {
 	double step = f->duration / PLOT_W, threshold = top * (PLOT_H - line - 0.5) / PLOT_H;
+	struct planned planned = forecast_planned(f);
 	char label[UNITS_TEXT];
 
 	printf("%*s |", AXIS_W, line == 0 ? rate(label, top) : "");
 	for (int x = 0; x < PLOT_W; x++) {
-		bool full = forecast_rate(f, step * x, step * (x + 1)) >= threshold;
+		bool full = planned_rate(&planned, step * x, step * (x + 1)) >= threshold;
 
 		fputs(!full ? " " : text_utf8() ? "█" : "#", stdout);
 	}
@@ -135,7 +136,7 @@ experiment_json(const struct plan_entry *e)
 }
 
 static json_t *
-interval_json(const struct forecast_interval *i)
+interval_json(const struct planned_interval *i)
 {
 	return json_pack("{s:f s:f s:I s:f}", "from", i->from, "to", i->to, "running", (json_int_t)i->running, "rate",
 			 i->rate);
@@ -161,16 +162,6 @@ print_json(const struct plan *plan, const struct forecast *f)
 
 /* ---- */
 
-/* Warnings and errors, a line each: all of them in one go. */
-static void
-print_notes(struct buf *notes)
-{
-	char *line = notes->n ? strtok((char *)buf_cstr(notes), "\n") : NULL;
-
-	for (; line; line = strtok(NULL, "\n"))
-		cmd_complain(line);
-}
-
 int
 cmd_plan(const struct options *o)
 {
@@ -188,7 +179,7 @@ cmd_plan(const struct options *o)
 	}
 	good = plan_read(&plan, file, &notes, &err);
 	if (notes.n)
-		print_notes(&notes);
+		program_complain_lines(&notes);
 	else if (!good)
 		cmd_complain(err.text);
 	if (good) {

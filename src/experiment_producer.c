@@ -60,17 +60,6 @@ struct run {
 
 /* --- What is run ----------------------------------------------------------- */
 
-static void
-complain_lines(struct buf *notes)
-{
-	char *line, *rest = (char *)buf_cstr(notes);
-
-	while ((line = strsep(&rest, "\n")))
-		if (*line)
-			program_complain(line);
-	buf_free(notes);
-}
-
 /* The one experiment that the options describe. */
 static bool
 plan_options(struct run *r, struct err *err)
@@ -121,7 +110,7 @@ read_plan(struct run *r, struct err *err)
 	warn_unused(r->o);
 	ok = plan_read(&r->plan, file, &notes, err);
 	if (ok || notes.n > 0)
-		complain_lines(&notes);
+		program_complain_lines(&notes);
 	buf_free(&notes);
 	return ok;
 }

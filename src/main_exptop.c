@@ -14,6 +14,7 @@ static int (*const commands[VERB_COUNT])(const struct options *) = {
 	[VERB_TOPICS] = cmd_topics,
 	[VERB_GROUPS] = cmd_groups,
 	[VERB_PLAN] = cmd_plan,
+	[VERB_RATE] = cmd_rate,
 	[VERB_RECORD] = cmd_record,
 	[VERB_REPLAY] = cmd_replay,
 	[VERB_REPORT] = cmd_report,

@@ -52,6 +52,16 @@ program_complain(const char *sentence)
 	buf_free(&text);
 }
 
+void
+program_complain_lines(struct buf *notes)
+{
+	char *line, *rest = (char *)buf_cstr(notes);
+
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			program_complain(line);
+}
+
 int
 program_refuse(const char *sentence)
 {

@@ -16,7 +16,10 @@ void program_begin(const char *name);
 /* "NAME: SENTENCE" on stderr, sanitised. */
 void program_complain(const char *sentence);
 
-/* The same, with where to look; the status of wrong usage. */
+/* Each line of NOTES, which may be empty. */
+void program_complain_lines(struct buf *notes);
+
+/* The same as program_complain(), with where to look; the status of wrong usage. */
 int program_refuse(const char *sentence);
 
 /* What O asks for: help, the version, or RUN, with its log open; PROBLEM says why

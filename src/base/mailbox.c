@@ -18,6 +18,7 @@ struct letter {
 struct mailbox {
 	pthread_mutex_t lock;
 	struct letter *first, **end;
+	size_t waiting;
 	int fd;
 };
 
@@ -63,6 +64,7 @@ mailbox_post(struct mailbox *m, void *content)
 		perror("exptop: eventfd");
 	*m->end = letter;
 	m->end = &letter->next;
+	m->waiting++;
 	pthread_mutex_unlock(&m->lock);
 }
 
@@ -77,6 +79,7 @@ mailbox_take(struct mailbox *m)
 	letter = m->first;
 	if (letter) {
 		m->first = letter->next;
+		m->waiting--;
 		if (!m->first) {
 			m->end = &m->first;
 			if (read(m->fd, &count, sizeof(count)) < 0)
@@ -87,6 +90,17 @@ mailbox_take(struct mailbox *m)
 	pthread_mutex_unlock(&m->lock);
 	free(letter);
 	return content;
+}
+
+size_t
+mailbox_waiting(struct mailbox *m)
+{
+	size_t n;
+
+	pthread_mutex_lock(&m->lock);
+	n = m->waiting;
+	pthread_mutex_unlock(&m->lock);
+	return n;
 }
 
 int

@@ -8,7 +8,7 @@
 #ifndef BASE_MAILBOX_H
 #define BASE_MAILBOX_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
 struct mailbox;
 
@@ -21,6 +21,9 @@ void mailbox_post(struct mailbox *m, void *letter);
 
 /* The oldest letter, or NULL when there is none. */
 void *mailbox_take(struct mailbox *m);
+
+/* Letters that wait: who can do without posting looks first, and so bounds them. */
+size_t mailbox_waiting(struct mailbox *m);
 
 /* Readable while there are letters. */
 int mailbox_fd(const struct mailbox *m);

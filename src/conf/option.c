@@ -16,6 +16,7 @@ enum {
 	GROUPS = VERB_BIT(VERB_GROUPS),
 	PRODUCER = VERB_BIT(VERB_EXPERIMENT_PRODUCER),
 	PLAN = VERB_BIT(VERB_PLAN),
+	RATE = VERB_BIT(VERB_RATE),
 	RECORD = VERB_BIT(VERB_RECORD),
 	REPLAY = VERB_BIT(VERB_REPLAY),
 	REPORT = VERB_BIT(VERB_REPORT),
@@ -24,7 +25,8 @@ enum {
 	RUNNERS = READERS | BROKER | GROUPS,
 	MAKERS = PRODUCE | TOPICS, /* of topics */
 	CLIENTS = READERS | MAKERS | GROUPS | RECORD | REPLAY | VERIFY,
-	ALL = RUNNERS | CLIENTS | PLAN | REPORT | PRODUCER
+	PICTURES = MONITOR | RATE,
+	ALL = RUNNERS | CLIENTS | PLAN | RATE | REPORT | PRODUCER
 };
 
 /* `exptop config` takes the options of all verbs of exptop: it is in no row. */
@@ -137,7 +139,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_SECONDS] = {
 		.name = "seconds", .metavar = "N", .type = TYPE_NUMBER, .least = 0.001, .most = 1e9,
-		.verbs = RUNNERS | RECORD | REPLAY | PRODUCER, .section = SECTION_READING,
+		.verbs = RUNNERS | RECORD | REPLAY | RATE | PRODUCER, .section = SECTION_READING,
 		.help = "end after N seconds",
 		.example = "60",
 		.variants = {{GROUPS, "N", "describe: look on for N seconds and say how fast it reads"}},
@@ -255,24 +257,42 @@ static const struct option options[OPTION_COUNT] = {
 		.verbs = REPORT, .section = SECTION_SOURCE,
 		.help = "draw the N experiments with the most events; the others stand in the table only",
 	},
+	[OPT_PRODUCER_CONNECTION] = {
+		.name = "producer-connection", .metavar = "HOST:PORT", .type = TYPE_LIST,
+		.verbs = PICTURES, .section = SECTION_PRODUCTION,
+		.help = "show what the experiment-producer whose metrics page is at HOST:PORT makes; may repeat",
+		.example = "localhost:3001",
+		.variants = {{RATE, "HOST:PORT",
+			"look at the metrics page of this experiment-producer; may repeat (default: all that answer "
+			"on localhost:3001-3020)"}},
+	},
+	[OPT_PLAN] = {
+		.name = "plan", .metavar = "FILE", .type = TYPE_PATH,
+		.verbs = PICTURES, .section = SECTION_PRODUCTION,
+		.help = "show the rate that this loads file plans, from a producer's first event on; without "
+			"--producer-connection of those that answer on localhost:3001-3020",
+		.example = "loads/2.json",
+		.variants = {{RATE, "FILE",
+			"show the rate that this loads file plans, too, from a producer's first event on"}},
+	},
 	[OPT_INTERVAL] = {
 		.name = "interval", .metavar = "S", .type = TYPE_NUMBER, .fallback = "1", .least = 0.1, .most = 3600,
-		.verbs = MONITOR, .section = SECTION_SCREEN,
+		.verbs = PICTURES, .section = SECTION_SCREEN,
 		.help = "seconds between two pictures, or two lines of text",
 	},
 	[OPT_TEXT] = {
 		.name = "text", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = MONITOR, .section = SECTION_SCREEN,
+		.verbs = PICTURES, .section = SECTION_SCREEN,
 		.help = "lines of text instead of the screen",
 	},
 	[OPT_ASCII] = {
 		.name = "ascii", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = MONITOR, .section = SECTION_SCREEN,
+		.verbs = PICTURES, .section = SECTION_SCREEN,
 		.help = "draw with ASCII characters only",
 	},
 	[OPT_NO_COLOR] = {
 		.name = "no-color", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = MONITOR, .section = SECTION_SCREEN,
+		.verbs = PICTURES, .section = SECTION_SCREEN,
 		.help = "no colours; the variable NO_COLOR does the same",
 	},
 	[OPT_MAX_EXPERIMENTS] = {
@@ -306,7 +326,7 @@ static const struct option options[OPTION_COUNT] = {
 	},
 	[OPT_JSON] = {
 		.name = "json", .type = TYPE_FLAG, .fallback = "false",
-		.verbs = PLAN | TOPICS | GROUPS | VERIFY, .section = SECTION_PRINT,
+		.verbs = PLAN | RATE | TOPICS | GROUPS | VERIFY, .section = SECTION_PRINT,
 		.help = "print JSON, for programs, instead of text",
 	},
 	[OPT_KEY] = {
@@ -504,6 +524,7 @@ option_section_title(enum option_section section)
 	static const char *const titles[SECTION_COUNT] = {
 		[SECTION_CLUSTER] = "Cluster",  [SECTION_READING] = "Reading", [SECTION_GROUP] = "Groups",
 		[SECTION_SOURCE] = "Demo and recordings", [SECTION_SCREEN] = "Screen", [SECTION_PRINT] = "Printing",
+		[SECTION_PRODUCTION] = "Production rate",
 		[SECTION_PRODUCE] = "Producing",
 		[SECTION_EXPERIMENT] = "Experiments", [SECTION_SENDING] = "Sending",
 		[SECTION_WITNESS] = "Metrics and log",

@@ -83,6 +83,17 @@ static const struct verb_row verbs[VERB_COUNT] = {
 			"what was expected there.",
 		},
 	},
+	[VERB_RATE] = {
+		.name = "rate",
+		.summary = "graph what experiment-producers make",
+		.about = {
+			"Looks at the metrics pages of experiment-producers each second, and shows how many events a "
+			"second they make, each and together, over the last 5 minutes, and how many experiments "
+			"run; with --plan what a loads file plans beside it. No cluster is asked.",
+			"Where standard output is no terminal, or with --text, it prints a line an interval and a "
+			"line a change instead; with --json an object an interval.",
+		},
+	},
 	[VERB_RECORD] = {
 		.name = "record",
 		.summary = "keep the records of topics in a file",

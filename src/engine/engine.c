@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mailbox.h"
 #include "base/thread.h"
+#include "model/producers.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -188,6 +189,20 @@ obey(struct engine *e)
 	}
 }
 
+/* What was seen of producers, for the sink; what has changed there is said. */
+static void
+take_scrapes(struct engine *e)
+{
+	struct scrape *scrape;
+	struct err said;
+
+	while (e->config.scrapes && (scrape = mailbox_take(e->config.scrapes))) {
+		if (e->config.sink->ops->scraped && e->config.sink->ops->scraped(e->config.sink, scrape, &said))
+			on_said(e, NOTICE_INFO, said.text);
+		free(scrape);
+	}
+}
+
 /* N records took TOOK ms: so many fit into the next round. */
 static void
 fit_round(struct engine *e, size_t n, int64_t took)
@@ -327,6 +342,7 @@ wait_for_work(struct engine *e)
 		{.fd = mailbox_fd(e->inbox), .events = POLLIN},
 		{.fd = e->ended || is_full(e) ? -1 : feed->ops->fd(feed), .events = POLLIN},
 		{.fd = keep ? keep->ops->kept_fd(keep) : -1, .events = POLLIN},
+		{.fd = e->config.scrapes ? mailbox_fd(e->config.scrapes) : -1, .events = POLLIN},
 	};
 
 	if (!e->ended && e->deadline < due)
@@ -370,6 +386,7 @@ run(void *arg)
 			check_limits(e);
 		if (!busy)
 			wait_for_work(e);
+		take_scrapes(e);
 		obey(e);
 	}
 	apply_kept(e, true);

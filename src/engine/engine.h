@@ -15,11 +15,13 @@
 #include "engine/sink.h"
 
 struct engine;
+struct mailbox;
 
 struct engine_config {
 	struct feed *feed; /* swallowed: freed by engine_free */
 	struct sink *sink; /* borrowed */
 	struct sink *keep; /* borrowed: one that keeps the records beside it (`kept`); NULL: none */
+	struct mailbox *scrapes; /* of a scraper, its letters are read for the sink; borrowed, NULL: none */
 	int64_t count;     /* end after that many records; -1: no end */
 	int64_t run_ms;    /* end after that many milliseconds; -1: no end */
 	size_t batch;      /* records a round at most, 0: 1,000 */

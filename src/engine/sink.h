@@ -12,6 +12,7 @@
 #include "model/view.h"
 
 struct sink;
+struct scrape;
 
 /* What becomes of a record that is being stored, in this order. That it was not committed is
  * a sentence instead (`said`). */
@@ -39,6 +40,9 @@ struct sink_ops {
 	size_t (*kept)(struct sink *s, bool wait, struct record *out, size_t cap, struct err *err);
 	int (*kept_fd)(struct sink *s);
 	bool (*full)(struct sink *s);
+
+	/* What was seen of a producer; true: SAID is a sentence about it. */
+	bool (*scraped)(struct sink *s, const struct scrape *scrape, struct err *said);
 
 	/* Nothing more in the queue: write out what is buffered. */
 	void (*idle)(struct sink *s, int64_t wall_ms);

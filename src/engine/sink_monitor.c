@@ -257,6 +257,31 @@ monitor_status(struct sink *s, const struct source_status *status)
 	m->status.n_partitions = 0;
 }
 
+static bool
+monitor_scraped(struct sink *s, const struct scrape *scrape, struct err *said)
+{
+	struct sink_monitor *m = monitor_of(s);
+
+	return m->config.producers && producers_take(m->config.producers, scrape, said);
+}
+
+/* What producers make, beside what is read. */
+static void
+view_producers(struct sink_monitor *m, struct view *view, int64_t wall_ms)
+{
+	int64_t begun = m->config.plan_begun ? m->config.plan_begun(m->config.plan_ctx) : -1;
+
+	if (!m->config.producers)
+		return;
+	if (begun >= 0)
+		producers_schedule(m->config.producers, begun, wall_ms);
+	producers_view(m->config.producers, view);
+	if (m->config.only_producers)
+		view->head.status.link = view->head.producers.answering > 0 ? LINK_UP
+				       : producers_asked(m->config.producers) ? LINK_DOWN
+									: LINK_CONNECTING;
+}
+
 static struct slice
 text_or_null(const char *s)
 {
@@ -305,6 +330,7 @@ monitor_view(struct sink *s, struct view *view, int64_t wall_ms)
 	view_truth(m, view);
 	if (m->claims)
 		claims_counts(m->claims, view->head.checks.hashes);
+	view_producers(m, view, wall_ms);
 	present(view, m->shown);
 	view_hash(m, view);
 }
@@ -315,6 +341,7 @@ static const struct sink_ops monitor_ops = {
 	.restarted = monitor_restarted,
 	.status = monitor_status,
 	.learned = monitor_learned,
+	.scraped = monitor_scraped,
 	.view = monitor_view,
 };
 

@@ -13,6 +13,7 @@
 #include "base/strings.h"
 #include "engine/sink.h"
 #include "model/model.h"
+#include "model/producers.h"
 
 enum {
 	MONITOR_KEEP = 10000,
@@ -28,6 +29,10 @@ struct sink_monitor_config {
 	bool check_names; /* read every header */
 	const char *secret_key;     /* opens hashes; NULL: they are not looked at */
 	const struct strings *logs; /* the ground truth to compare with; none: nothing is compared */
+	struct producers *producers; /* borrowed; NULL: nobody looks at producers */
+	bool only_producers;         /* nothing is read beside them */
+	int64_t (*plan_begun)(void *ctx); /* when the producers' plan began without them, ms, -1 not yet; NULL */
+	void *plan_ctx;
 };
 
 /* NULL with a sentence: a log cannot be read, or the key is none. */

@@ -82,6 +82,12 @@ demo_brokers(const struct demo *d)
 	return d->brokers;
 }
 
+const struct plan *
+demo_plan(const struct demo *d)
+{
+	return &d->plan;
+}
+
 void
 demo_counts(struct demo *d, struct emit_counts *out)
 {

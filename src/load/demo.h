@@ -24,6 +24,7 @@ struct demo *demo_start(const struct demo_config *config, struct err *err);
 
 /* The brokers it runs against, HOST:PORT, comma separated; the demo's own. */
 const char *demo_brokers(const struct demo *d);
+const struct plan *demo_plan(const struct demo *d); /* what runs, again and again */
 void demo_counts(struct demo *d, struct emit_counts *out);
 
 /* Ends the load, then the broker; consumers are to be gone by then. */

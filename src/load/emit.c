@@ -362,6 +362,7 @@ begin_round(struct emit *e)
 		agenda_add(&e->agenda, x, rng_next(&e->rng));
 	}
 	e->counts.rounds++;
+	e->counts.round_began = zero / 1000;
 }
 
 /* Nothing is due: look at what has arrived, write in advance, sleep; the first of these that there is to do. */
@@ -519,7 +520,7 @@ emit_start(const struct emit_config *config, struct err *err)
 
 	e->config = *config;
 	e->scale = config->time_scale > 0 ? config->time_scale : 1;
-	e->counts.late_p50_us = e->counts.late_p99_us = -1;
+	e->counts.late_p50_us = e->counts.late_p99_us = e->counts.round_began = -1;
 	e->told = e->counts;
 	e->rng.state = config->seed;
 	e->wall_at_zero = clock_wall_ms() * 1000 - clock_mono_us();

@@ -50,6 +50,7 @@ struct emit_counts {
 	int64_t late_us, late_max_us;    /* of the last moment, and of the latest; real time */
 	int64_t late_p50_us, late_p99_us; /* of all messages; -1 until the end */
 	int64_t rounds;                  /* how often the plan was begun */
+	int64_t round_began;             /* when it was last, ms of the load's time; -1: not yet */
 	bool begun;                      /* brokers and topics were found */
 	bool over;                       /* all is sent */
 	bool ended;                      /* the thread does nothing more */

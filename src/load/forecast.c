@@ -42,9 +42,9 @@ make_edges(const struct plan *plan)
 }
 
 static void
-add_interval(struct forecast *f, struct forecast_interval next)
+add_interval(struct forecast *f, struct planned_interval next)
 {
-	struct forecast_interval *last = f->n ? &f->intervals[f->n - 1] : NULL;
+	struct planned_interval *last = f->n ? &f->intervals[f->n - 1] : NULL;
 
 	if (last && last->running == next.running && fabs(last->rate - next.rate) < 1e-9 * (1 + next.rate))
 		last->to = next.to;
@@ -57,7 +57,7 @@ static void
 make_intervals(struct forecast *f, const struct plan *plan)
 {
 	struct edge *edges = make_edges(plan);
-	struct forecast_interval now = {0};
+	struct planned_interval now = {0};
 
 	f->intervals = xcalloc(2 * plan->n + 1, sizeof(*f->intervals));
 	for (size_t i = 0; i < 2 * plan->n; i++) {
@@ -72,20 +72,6 @@ make_intervals(struct forecast *f, const struct plan *plan)
 	for (size_t i = 1; i < f->n; i++)
 		if (f->intervals[i].rate > f->intervals[f->peak].rate * (1 + 1e-9))
 			f->peak = i;
-}
-
-double
-forecast_rate(const struct forecast *f, double from, double to)
-{
-	double measurements = 0;
-
-	for (size_t i = 0; i < f->n; i++) {
-		double begin = fmax(from, f->intervals[i].from), end = fmin(to, f->intervals[i].to);
-
-		if (end > begin)
-			measurements += f->intervals[i].rate * (end - begin);
-	}
-	return to > from ? measurements / (to - from) : 0;
 }
 
 /* ---- sizes ---- */

@@ -8,16 +8,10 @@
 #define LOAD_FORECAST_H
 
 #include "load/plan.h"
-
-/* A time in which the same experiments run. */
-struct forecast_interval {
-	double from, to;  /* s after the start of the load */
-	double rate;      /* measurements/s of all experiments together */
-	size_t running;   /* experiments */
-};
+#include "model/planned.h"
 
 struct forecast {
-	struct forecast_interval *intervals; /* from 0 to the end, without gaps, in order */
+	struct planned_interval *intervals; /* as struct planned has them */
 	size_t n;
 	size_t peak;          /* the interval with the highest rate, the first of equals */
 	double duration;      /* s */
@@ -31,7 +25,11 @@ void forecast_fini(struct forecast *f);
 
 int64_t forecast_measurements(const struct plan_entry *e);
 
-/* The mean rate between the seconds FROM and TO. */
-double forecast_rate(const struct forecast *f, double from, double to);
+/* The rates alone; borrowed. */
+static inline struct planned
+forecast_planned(const struct forecast *f)
+{
+	return (struct planned){f->intervals, f->n};
+}
 
 #endif

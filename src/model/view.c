@@ -24,6 +24,14 @@ check_name(enum check check)
 	return names[check];
 }
 
+const char *
+producer_state_name(enum producer_state state)
+{
+	static const char *const names[] = {"-", "answers", "gone", "fails"};
+
+	return names[state];
+}
+
 void
 view_clear(struct view *view)
 {

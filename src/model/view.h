@@ -18,6 +18,7 @@
 #include "model/status.h"
 
 enum { SPARK_POINTS = 24, SPARK_STEP_S = 5, RATE_POINTS = 60, RATE_STEP_S = 5, RATE_BANDS = 8 };
+enum { PRODUCER_POINTS = 300 /* of a second each */ };
 enum { QUERY_TEXT = 128, ROW_TEXT = 272 /* a topic's 249 characters, a slash and a number */ };
 
 enum view_kind {
@@ -34,6 +35,7 @@ enum view_kind {
 	VIEW_TOPICS,
 	VIEW_CHECKS,
 	VIEW_CHECK,
+	VIEW_PRODUCERS,
 	VIEW_KINDS
 };
 
@@ -147,6 +149,15 @@ struct view_store {
 	int64_t waiting_ms; /* .. for so long */
 };
 
+/* What producers say they make; all of it unknown where nobody asks them. */
+struct producers_head {
+	bool compared;     /* they are asked, or there is a plan */
+	bool planned_for;  /* there is a plan */
+	int64_t answering; /* producers */
+	double produced, planned; /* events/s of the last 10 s */
+	struct slice nobody;      /* that none answers, and what to do; null: one does */
+};
+
 struct view_head {
 	struct slice cluster, topics; /* as the user named them */
 	struct slice group;           /* null: no group */
@@ -167,6 +178,7 @@ struct view_head {
 	struct truth_state truth;
 	struct slice last_undecodable; /* "topic[3]@17: REASON", null none */
 	struct view_store store;
+	struct producers_head producers;
 };
 
 struct experiment_row {
@@ -338,6 +350,20 @@ struct check_detail {
 	struct finding first[CHECKS], last[CHECKS]; /* of those counted at least once */
 };
 
+enum producer_state { PRODUCER_UNKNOWN, PRODUCER_ANSWERS, PRODUCER_GONE, PRODUCER_FAILS };
+
+const char *producer_state_name(enum producer_state state); /* "answers" ..; "-" for UNKNOWN */
+
+struct producer_row {
+	struct slice name;
+	enum producer_state state;
+	int64_t since;       /* in this state, ms */
+	struct slice problem; /* null: none */
+	double rate;
+	int64_t running, events, restarts;
+	const double *points; /* PRODUCER_POINTS, events/s, oldest first */
+};
+
 struct view {
 	struct view_query query; /* what was asked, cursor and first as placed */
 	struct arena arena;
@@ -366,6 +392,11 @@ struct view {
 	struct group_row *groups;
 	struct group_detail *group;
 	struct topic_row *topics;
+	struct producer_row *producers;
+	/* Events/s that producers made and that were planned, NULL: nobody asks them. Of
+	 * VIEW_RATES as many and as long as its points, of VIEW_PRODUCERS PRODUCER_POINTS. */
+	const double *made, *planned;
+	int64_t points_end; /* ms */
 };
 
 /* Ready VIEW for another answer to its query: arena and results are emptied. */

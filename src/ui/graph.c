@@ -222,12 +222,11 @@ graph_curve(struct canvas *c, struct rect area, const struct curve_point *points
 
 /* ---- stacked rates ---- */
 
+/* A plot as it fits: columns of FOLD points each, the newest at the right. */
 struct stack {
-	const struct rate_band *bands;
-	size_t n;
-	int points, wide; /* points shown, columns each takes */
-	double most;      /* events per step at the top of the plot */
-	bool mono;
+	const struct graph_plot *plot;
+	int fold, columns, wide; /* wide: cells a column */
+	double most;             /* events/s at the top */
 };
 
 int
@@ -236,46 +235,97 @@ graph_band(const struct rate_band *bands, size_t i)
 	return bands[i].id.p && i < RATE_BANDS ? (int)i : RATE_BANDS;
 }
 
+/* The mean of what is known of POINTS in COLUMN; NaN: nothing. Columns begin on a grid of
+ * time, so that the picture moves by whole columns. */
 static double
-total_at(const struct stack *s, int point)
+value_at(const struct stack *s, const double *points, int column)
+{
+	int64_t newest = (s->plot->end - 1) / s->fold, group = newest - (s->columns - 1 - column);
+	int64_t from = group * s->fold - (s->plot->end - s->plot->points), to = from + s->fold;
+	double sum = 0;
+	int known = 0;
+
+	for (int64_t i = from > 0 ? from : 0; i < to && i < s->plot->points; i++)
+		if (!isnan(points[i])) {
+			sum += points[i];
+			known++;
+		}
+	return known > 0 ? sum / known : NAN;
+}
+
+/* Of BAND; what is unknown has no height. */
+static double
+height_at(const struct stack *s, size_t band, int column)
+{
+	double v = value_at(s, s->plot->bands[band].points, column);
+
+	return isnan(v) ? 0 : v;
+}
+
+static double
+total_at(const struct stack *s, int column)
 {
 	double total = 0;
 
-	for (size_t i = 0; i < s->n; i++)
-		total += s->bands[i].points[point];
+	for (size_t i = 0; i < s->plot->n_bands; i++)
+		total += height_at(s, i, column);
 	return total;
 }
 
-/* The band that lies at HEIGHT (events) of POINT; the topmost where the stack is lower. */
+/* The band that lies at HEIGHT (events/s) of COLUMN; the topmost where the stack is lower. */
 static int
-band_at(const struct stack *s, int point, double height)
+band_at(const struct stack *s, int column, double height)
 {
 	double sum = 0;
 	size_t top = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
-		if (s->bands[i].points[point] == 0)
+	for (size_t i = 0; i < s->plot->n_bands; i++) {
+		double v = height_at(s, i, column);
+
+		if (v == 0)
 			continue;
 		top = i;
-		sum += s->bands[i].points[point];
+		sum += v;
 		if (sum > height)
 			break;
 	}
-	return graph_band(s->bands, top);
+	return s->plot->bands[top].number;
 }
 
 static void
-draw_column(struct canvas *c, struct rect plot, const struct stack *s, int point, int x)
+draw_column(struct canvas *c, struct rect plot, const struct stack *s, int column, int x)
 {
-	double filled = total_at(s, point) * plot.h / s->most; /* cells */
+	double filled = total_at(s, column) * plot.h / s->most; /* cells */
 
 	for (int row = 0; row < plot.h && filled > row; row++) {
-		int band = band_at(s, point, (row + 0.5) * s->most / plot.h);
+		int band = band_at(s, column, (row + 0.5) * s->most / plot.h);
 		int level = (int)ceil((filled - row) * 8 - 1e-9);
 
 		canvas_text(c, plot.y + plot.h - 1 - row, x, 1, STYLE_BAND + band,
-			    level >= 8 ? theme_fill(band, s->mono) : theme_bar(level));
+			    level >= 8 ? theme_fill(band, s->plot->mono) : theme_bar(level));
 	}
+}
+
+/* The row of a line at COLUMN, from below; -1: it is not there. */
+static int
+line_row(struct rect plot, const struct stack *s, const double *points, int column)
+{
+	double v = points ? value_at(s, points, column) : NAN;
+	int row = isnan(v) ? -1 : (int)ceil(v * plot.h / s->most - 1e-9) - 1;
+
+	return isnan(v) ? -1 : row < 0 ? 0 : row >= plot.h ? plot.h - 1 : row;
+}
+
+/* Where both lines are at one place they take turns. */
+static void
+draw_lines(struct canvas *c, struct rect plot, const struct stack *s, int column, int x)
+{
+	int made = line_row(plot, s, s->plot->made, column), planned = line_row(plot, s, s->plot->planned, column);
+
+	if (made >= 0)
+		canvas_text(c, plot.y + plot.h - 1 - made, x, 1, STYLE_STRONG, theme_mark(MARK_PRODUCED));
+	if (planned >= 0 && (planned != made || (x - plot.x) % 2 == 0))
+		canvas_text(c, plot.y + plot.h - 1 - planned, x, 1, STYLE_STRONG, theme_mark(MARK_PLANNED));
 }
 
 static const char *
@@ -309,34 +359,74 @@ draw_rates(struct canvas *c, struct rect plot, double most, double step)
 static void
 draw_minutes(struct canvas *c, struct rect plot, const struct stack *s)
 {
-	int y = plot.y + plot.h, end = plot.x + s->points * s->wide, minute = 60 / RATE_STEP_S * s->wide;
+	int y = plot.y + plot.h, end = plot.x + s->columns * s->wide, column_s = s->plot->step_s * s->fold;
+	int minute = 60 * s->wide / column_s;
 
 	for (int x = plot.x; x < end; x++)
 		canvas_text(c, y, x, 1, STYLE_DIM, theme_mark(MARK_LINE));
 	canvas_right(c, y + 1, end - 3, 3, STYLE_DIM, "now");
-	for (int i = 1; end - i * minute >= plot.x; i++)
-		canvas_printf(c, y + 1, end - i * minute, minute - 3, STYLE_DIM, "-%d min", i);
+	for (int i = 1; minute > 8 && end - i * 60 * s->wide / column_s >= plot.x; i++)
+		canvas_printf(c, y + 1, end - i * 60 * s->wide / column_s, minute - 3, STYLE_DIM, "-%d min", i);
+}
+
+/* The highest that is drawn, 1 at least. */
+static double
+highest(const struct stack *s)
+{
+	double most = 1;
+
+	for (int i = 0; i < s->columns; i++) {
+		most = fmax(most, total_at(s, i));
+		if (s->plot->made)
+			most = fmax(most, value_at(s, s->plot->made, i));
+		if (s->plot->planned)
+			most = fmax(most, value_at(s, s->plot->planned, i));
+	}
+	return most;
 }
 
 void
-graph_rates(struct canvas *c, struct rect area, const struct rate_band *bands, size_t n, bool mono)
+graph_plot(struct canvas *c, struct rect area, const struct graph_plot *p)
 {
 	struct rect plot = {area.y, area.x + LABEL_W, area.h - 2, area.w - LABEL_W};
-	struct stack s = {.bands = bands, .n = n, .mono = mono};
+	struct stack s = {.plot = p, .fold = 1, .wide = 1};
 	struct scale scale;
-	double most = 1;
 
 	if (plot.h < LEAST_H || plot.w < LEAST_W)
 		return;
-	s.wide = plot.w >= RATE_POINTS ? plot.w / RATE_POINTS : 1;
-	s.points = plot.w / s.wide < RATE_POINTS ? plot.w / s.wide : RATE_POINTS;
-	for (int i = 0; i < RATE_POINTS; i++)
-		most = fmax(most, total_at(&s, i) / RATE_STEP_S);
-	scale = scale_over(0, most, plot.h);
-	s.most = scale.axis.hi * RATE_STEP_S;
+	if (p->folds)
+		s.fold = (p->points + plot.w - 1) / plot.w;
+	s.columns = p->points / s.fold < plot.w ? p->points / s.fold : plot.w;
+	s.wide = plot.w / s.columns;
+	scale = scale_over(0, highest(&s), plot.h);
+	s.most = scale.axis.hi;
 	draw_rates(c, plot, scale.axis.hi, scale.axis.step);
-	for (int i = 0; i < s.points; i++)
-		for (int k = 0; k < s.wide; k++)
-			draw_column(c, plot, &s, RATE_POINTS - s.points + i, plot.x + i * s.wide + k);
+	for (int i = 0; i < s.columns; i++)
+		for (int k = 0; k < s.wide; k++) {
+			draw_column(c, plot, &s, i, plot.x + i * s.wide + k);
+			draw_lines(c, plot, &s, i, plot.x + i * s.wide + k);
+		}
 	draw_minutes(c, plot, &s);
+}
+
+void
+graph_rates(struct canvas *c, struct rect area, const struct rate_band *bands, size_t n, const double *made,
+	    const double *planned, bool mono)
+{
+	double points[RATE_BANDS + 1][RATE_POINTS];
+	struct graph_plot plot = {
+		.n_bands = n,
+		.points = RATE_POINTS,
+		.step_s = RATE_STEP_S,
+		.made = made,
+		.planned = planned,
+		.mono = mono,
+	};
+
+	for (size_t i = 0; i < n; i++) {
+		for (int k = 0; k < RATE_POINTS; k++)
+			points[i][k] = (double)bands[i].points[k] / RATE_STEP_S;
+		plot.bands[i] = (struct graph_layer){points[i], graph_band(bands, i)};
+	}
+	graph_plot(c, area, &plot);
 }

@@ -20,11 +20,13 @@ enum place {
 	AT_HELP = 32,
 	AT_CHOICE = 64, /* the list of topics, to choose what is watched */
 	AT_PLAYBACK = 128, /* besides another: a recording is played */
+	AT_PRODUCERS = 256, /* what producers make, without a cluster */
 	AT_SORTED = AT_TABLE | AT_CHOICE,
 	AT_LIST = AT_TABLE | AT_TAIL | AT_CHOICE,
 	AT_PAGES = AT_DETAIL | AT_LOG | AT_HELP, /* text to scroll through */
 	AT_SCREEN = AT_TABLE | AT_TAIL | AT_GRAPH | AT_DETAIL | AT_LOG, /* the monitor's */
-	AT_ANY = AT_SCREEN | AT_CHOICE | AT_HELP
+	AT_PICTURE = AT_SCREEN | AT_CHOICE | AT_PRODUCERS, /* drawn every interval */
+	AT_ANY = AT_PICTURE | AT_HELP
 };
 
 enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_PLAY, GROUP_KAFKA, GROUP_COUNT };
@@ -52,7 +54,7 @@ enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_PLAY, GROUP_KAF
 	  "show only rows that hold a text (!text: that do not)")                                                 \
 	X(SORT_LEFT, "sort-left", "<", AT_SORTED, GROUP_FIND, "sort", "sort by the column to the left")           \
 	X(SORT_RIGHT, "sort-right", ">", AT_SORTED, GROUP_FIND, "sort", "sort by the column to the right")        \
-	X(FREEZE, "freeze", "p Space", AT_SCREEN | AT_CHOICE, GROUP_PROGRAM, "freeze",                            \
+	X(FREEZE, "freeze", "p Space", AT_PICTURE, GROUP_PROGRAM, "freeze",                                       \
 	  "hold the picture still; records are read all the while")                                               \
 	X(BEGINNING, "beginning", "b", AT_SCREEN, GROUP_KAFKA, "seek",                                            \
 	  "read again from the first records there are")                                                          \
@@ -80,9 +82,9 @@ enum action_group { GROUP_PROGRAM, GROUP_MOVE, GROUP_FIND, GROUP_PLAY, GROUP_KAF
 	X(SCREEN, "screen", "1 2 3 4 5 6 7", AT_ANY, GROUP_MOVE, "", "the screen of that number")                 \
 	X(NEXT_SCREEN, "next-screen", "Tab", AT_ANY, GROUP_MOVE, "", "the next screen")                           \
 	X(PREVIOUS_SCREEN, "previous-screen", "Shift-Tab", AT_ANY, GROUP_MOVE, "", "the screen before")           \
-	X(SLOWER, "slower", "+", AT_SCREEN | AT_CHOICE, GROUP_PROGRAM, "interval",                                \
+	X(SLOWER, "slower", "+", AT_PICTURE, GROUP_PROGRAM, "interval",                                           \
 	  "refresh less often, down to once a minute")                                                            \
-	X(FASTER, "faster", "-", AT_SCREEN | AT_CHOICE, GROUP_PROGRAM, "interval",                                \
+	X(FASTER, "faster", "-", AT_PICTURE, GROUP_PROGRAM, "interval",                                           \
 	  "refresh more often, up to five times a second")                                                        \
 	X(REPAINT, "repaint", "Ctrl-L", AT_ANY, GROUP_PROGRAM, "", "draw the whole terminal again")               \
 	X(SUSPEND, "suspend", "Ctrl-Z", AT_ANY, GROUP_PROGRAM, "", "stop exptop, back to the shell; fg goes on")

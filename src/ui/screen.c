@@ -14,6 +14,8 @@ const struct screen *const screens[] = {
 
 const struct screen *const chooser_screens[] = {&screen_topics, &screen_log, NULL};
 
+const struct screen *const rate_screens[] = {&screen_producers, &screen_log, NULL};
+
 int
 screen_rows(const struct screen *screen, int h)
 {

@@ -43,9 +43,10 @@ struct screen {
 
 extern const struct screen *const screens[];         /* the monitor's, NULL-terminated */
 extern const struct screen *const chooser_screens[]; /* where no topic was named */
+extern const struct screen *const rate_screens[];    /* exptop rate's */
 
 extern const struct screen screen_experiments, screen_partitions, screen_records, screen_rates, screen_groups,
-	screen_checks, screen_log, screen_topics;
+	screen_checks, screen_log, screen_topics, screen_producers;
 
 int screen_rows(const struct screen *screen, int h);
 

@@ -7,9 +7,29 @@
 
 enum { LEGEND_W = 48, LEGEND_LEAST_W = 26, ID_LEAST_W = 9, BESIDE_W = 120, GRAPH_LEAST_H = 6 };
 
-/* "a  b58fd3ba-6abf-43fc-ba4d-93134d702a17  12.5" */
+/* Bands of the legend: the others only when there are some. */
+static size_t
+shown_bands(const struct view *view)
+{
+	const struct rate_band *last = &view->bands[view->n_bands > 0 ? view->n_bands - 1 : 0];
+
+	if (view->n_bands == 0 || last->id.p)
+		return view->n_bands;
+	for (int i = 0; i < RATE_POINTS; i++)
+		if (last->points[i] > 0)
+			return view->n_bands;
+	return view->n_bands - 1;
+}
+
+/* With the lines that are compared with them. */
+static size_t
+entries(const struct view *view)
+{
+	return shown_bands(view) + (view->head.producers.compared ? 2 : 0);
+}
+
 static void
-draw_entry(struct canvas *c, int y, int x, int w, const struct view *view, size_t i, bool mono)
+draw_band_entry(struct canvas *c, int y, int x, int w, const struct view *view, size_t i, bool mono)
 {
 	const struct rate_band *band = &view->bands[i];
 	int number = graph_band(view->bands, i);
@@ -23,6 +43,32 @@ draw_entry(struct canvas *c, int y, int x, int w, const struct view *view, size_
 	canvas_right(c, y, x + w - 6, 6, STYLE_STRONG, units_rate(rate, band->rate));
 }
 
+/* The lines over the graph. */
+static void
+draw_line_entry(struct canvas *c, int y, int x, int w, enum mark mark, const char *name, double per_s)
+{
+	char rate[UNITS_TEXT];
+
+	canvas_text(c, y, x, 1, STYLE_STRONG, theme_mark(mark));
+	canvas_text(c, y, x + 2, w - 9, STYLE_NORMAL, name);
+	canvas_right(c, y, x + w - 6, 6, STYLE_STRONG, units_rate(rate, per_s));
+}
+
+/* "a  b58fd3ba-6abf-43fc-ba4d-93134d702a17  12.5"; behind the bands what was produced and planned. */
+static void
+draw_entry(struct canvas *c, int y, int x, int w, const struct view *view, size_t i, bool mono)
+{
+	const struct producers_head *producers = &view->head.producers;
+	size_t bands = shown_bands(view);
+
+	if (i < bands)
+		draw_band_entry(c, y, x, w, view, i, mono);
+	else if (i == bands)
+		draw_line_entry(c, y, x, w, MARK_PRODUCED, "produced", producers->produced);
+	else
+		draw_line_entry(c, y, x, w, MARK_PLANNED, "planned", producers->planned);
+}
+
 static void
 draw_total(struct canvas *c, int y, int x, int w, const struct view *view)
 {
@@ -31,20 +77,6 @@ draw_total(struct canvas *c, int y, int x, int w, const struct view *view)
 	x += canvas_text(c, y, x, w, STYLE_SORTED, "Events/s") + 1;
 	x += canvas_text(c, y, x, w, STYLE_TITLE, "by record time, of the last 5 minutes; all together now") + 1;
 	canvas_text(c, y, x, w, STYLE_SORTED, units_rate(rate, view->total_rate.rate));
-}
-
-/* Entries of the legend: the others only when there are some. */
-static size_t
-entries(const struct view *view)
-{
-	const struct rate_band *last = &view->bands[view->n_bands > 0 ? view->n_bands - 1 : 0];
-
-	if (view->n_bands == 0 || last->id.p)
-		return view->n_bands;
-	for (int i = 0; i < RATE_POINTS; i++)
-		if (last->points[i] > 0)
-			return view->n_bands;
-	return view->n_bands - 1;
 }
 
 /* Entries side by side below the graph; the lines they take. */
@@ -104,7 +136,7 @@ draw_bands(struct canvas *c, struct rect area, const struct view *view)
 		legend.y += graph.h + 1;
 		draw_legend_below(c, legend, view);
 	}
-	graph_rates(c, graph, view->bands, view->n_bands, theme_mono());
+	graph_rates(c, graph, view->bands, view->n_bands, view->made, view->planned, theme_mono());
 	draw_silence(c, graph, view);
 }
 

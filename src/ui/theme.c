@@ -60,6 +60,7 @@ static const struct {
 	[MARK_WAIT] = {"○", "."},  [MARK_BAD] = {"×", "!"},
 	[MARK_CURSOR] = {"›", ">"}, [MARK_CUT] = {"…", "~"}, [MARK_POINT] = {"•", "*"},
 	[MARK_TRACE] = {"·", "."}, [MARK_BUSY] = {"◆", "*"},
+	[MARK_PRODUCED] = {"•", "o"}, [MARK_PLANNED] = {"─", "~"},
 };
 
 struct look

@@ -40,6 +40,7 @@ enum mark {
 	MARK_POINT,     /* a point of a curve */
 	MARK_TRACE,     /* between its points */
 	MARK_BUSY,      /* in hand: being processed */
+	MARK_PRODUCED, MARK_PLANNED, /* lines over a graph of rates */
 	MARK_COUNT
 };
 

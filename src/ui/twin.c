@@ -3,12 +3,12 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/pairs.h"
+#include "base/pour.h"
 #include "base/quit.h"
 #include "base/text.h"
-#include "base/units.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <math.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -67,38 +67,9 @@ twin_free(struct twin *t)
 /* ---- lines ---- */
 
 static void
-begin_line(struct buf *out, int64_t now)
-{
-	char time[UNITS_TEXT];
-
-	units_timestamp(time, now);
-	time[strcspn(time, ".")] = '\0';
-	buf_addf(out, "%sZ  ", time);
-}
-
-static void
 say(struct buf *out, const char *sentence)
 {
 	text_clean(out, slice_str(sentence));
-}
-
-/* A line of its own: WHAT: SENTENCE. */
-static void
-say_line(struct buf *out, int64_t now, const char *what, const char *sentence)
-{
-	begin_line(out, now);
-	buf_addf(out, "%s: ", what);
-	say(out, sentence);
-	buf_char(out, '\n');
-}
-
-static void
-add_count(struct buf *out, const char *name, int64_t n)
-{
-	if (n < 0)
-		buf_addf(out, "  %s -", name);
-	else
-		buf_addf(out, "  %s %" PRId64, name, n);
 }
 
 static void
@@ -110,7 +81,7 @@ add_stages(struct buf *out, const struct view *view)
 	for (size_t i = 0; i < view->n; i++)
 		counts[view->experiments[i].stage]++;
 	for (int stage = STAGE_CONFIGURED; stage <= STAGE_TERMINATED; stage++)
-		add_count(out, stage_name((enum stage)stage), all ? counts[stage] : -1);
+		pairs_count(out, stage_name((enum stage)stage), all ? counts[stage] : -1);
 }
 
 /* Of the watched group over all partitions; -1 when none is known. */
@@ -133,32 +104,33 @@ twin_line(struct buf *out, const struct view *experiments, const struct view *pa
 {
 	const struct view_head *head = &experiments->head;
 
-	begin_line(out, experiments->now);
+	pairs_begin(out, experiments->now);
 	buf_addf(out, "records %" PRId64, head->records);
-	if (isnan(head->reading))
-		buf_str(out, "  reading -");
-	else
-		buf_addf(out, "  reading %.1f/s", head->reading);
-	add_count(out, "lag", head->lag);
-	add_count(out, "experiments", head->experiments);
+	pairs_rate(out, "reading", head->reading);
+	pairs_count(out, "lag", head->lag);
+	pairs_count(out, "experiments", head->experiments);
 	add_stages(out, experiments);
-	add_count(out, "undecodable", head->undecodable);
-	add_count(out, "repeated", head->repeated);
-	add_count(out, "assigned", (int64_t)head->assigned);
-	add_count(out, "partitions", (int64_t)head->partitions);
-	add_count(out, "keys", head->checks.keys);
-	add_count(out, "out-of-order", head->checks.faulty);
+	pairs_count(out, "undecodable", head->undecodable);
+	pairs_count(out, "repeated", head->repeated);
+	pairs_count(out, "assigned", (int64_t)head->assigned);
+	pairs_count(out, "partitions", (int64_t)head->partitions);
+	pairs_count(out, "keys", head->checks.keys);
+	pairs_count(out, "out-of-order", head->checks.faulty);
 	if (head->watch.p) {
 		buf_str(out, "  watched ");
 		text_clean(out, head->watch);
-		add_count(out, "watched-committed", watch_committed(partitions));
-		add_count(out, "watched-lag", head->watch_lag);
+		pairs_count(out, "watched-committed", watch_committed(partitions));
+		pairs_count(out, "watched-lag", head->watch_lag);
 	}
 	if (head->group.p)
-		add_count(out, "again", head->again);
+		pairs_count(out, "again", head->again);
 	if (head->store.file.p) {
-		add_count(out, "stored", head->store.records);
-		add_count(out, "unstored", head->store.waiting);
+		pairs_count(out, "stored", head->store.records);
+		pairs_count(out, "unstored", head->store.waiting);
+	}
+	if (head->producers.compared) {
+		pairs_rate(out, "produced", head->producers.produced);
+		pairs_rate(out, "planned", head->producers.planned);
 	}
 	buf_char(out, '\n');
 }
@@ -179,7 +151,7 @@ tell_link(struct twin *t, struct buf *out, const struct view *view)
 	if (t->began && t->link == head->status.link)
 		return;
 	t->link = head->status.link;
-	begin_line(out, view->now);
+	pairs_begin(out, view->now);
 	buf_str(out, "cluster ");
 	text_clean(out, head->cluster);
 	buf_addf(out, ": %s\n", words[t->link]);
@@ -196,9 +168,9 @@ tell_error(struct twin *t, struct buf *out, const struct view *view)
 	if (*sentence && strcmp(sentence, t->said) == 0)
 		t->said[0] = '\0';
 	else if (*sentence)
-		say_line(out, view->now, "error", sentence);
+		pairs_say(out, view->now, "error", sentence);
 	else
-		say_line(out, view->now, "error", "none any more");
+		pairs_say(out, view->now, "error", "none any more");
 }
 
 void
@@ -206,7 +178,7 @@ twin_notice(struct twin *t, struct buf *out, int64_t now, enum notice_level leve
 {
 	static const char *const levels[] = {"note", "warning", "error"};
 
-	say_line(out, now, levels[level], sentence);
+	pairs_say(out, now, levels[level], sentence);
 	snprintf(t->said, sizeof(t->said), "%s", sentence);
 }
 
@@ -228,7 +200,7 @@ tell_group(struct twin *t, struct buf *out, const struct view *view)
 		return;
 	t->group = status->group_state;
 	snprintf(t->group_sentence, sizeof(t->group_sentence), "%s", status->group_sentence);
-	begin_line(out, view->now);
+	pairs_begin(out, view->now);
 	buf_str(out, "group ");
 	text_clean(out, view->head.group);
 	buf_addf(out, ": %s", words[t->group]);
@@ -255,11 +227,11 @@ tell_assignment(struct buf *out, const struct assignment *a)
 		[ASSIGNMENT_LOST] = "lost",
 	};
 
-	begin_line(out, a->time);
+	pairs_begin(out, a->time);
 	buf_addf(out, "%s: ", words[a->change]);
 	say(out, a->text);
 	buf_addf(out, "  count %zu  held %zu", a->count, a->held);
-	add_count(out, "generation", a->generation);
+	pairs_count(out, "generation", a->generation);
 	buf_char(out, '\n');
 }
 
@@ -283,7 +255,7 @@ tell_undecodable(struct twin *t, struct buf *out, const struct view *view)
 	const struct view_head *head = &view->head;
 
 	if (head->undecodable > t->undecodable && head->last_undecodable.p) {
-		begin_line(out, view->now);
+		pairs_begin(out, view->now);
 		buf_addf(out, "undecodable: %" PRId64 " more, the last ", head->undecodable - t->undecodable);
 		text_clean(out, head->last_undecodable);
 		buf_char(out, '\n');
@@ -299,10 +271,10 @@ add_configuration(struct buf *out, const struct experiment_row *row)
 		buf_str(out, "  researcher ");
 		text_clean(out, row->researcher);
 	}
-	add_count(out, "sensors", row->sensors_configured);
+	pairs_count(out, "sensors", row->sensors_configured);
 	if (isfinite(row->lower) && isfinite(row->upper))
 		buf_addf(out, "  range %g..%g", row->lower, row->upper);
-	add_count(out, "partition", row->partition);
+	pairs_count(out, "partition", row->partition);
 }
 
 static struct known *
@@ -330,7 +302,7 @@ tell_experiment(struct twin *t, struct buf *out, const struct experiment_row *ro
 	k->round = t->round;
 	if (!fresh && k->stage == row->stage && k->revoked == row->revoked)
 		return;
-	begin_line(out, now);
+	pairs_begin(out, now);
 	buf_str(out, "experiment ");
 	text_clean(out, row->id);
 	buf_addf(out, ": %s", row->stage == STAGE_UNKNOWN ? "stage unknown" : stage_name(row->stage));
@@ -388,39 +360,10 @@ struct run {
 	struct buf text, line; /* to be written; the interval's last */
 };
 
-/* Wait until the reader takes PIPE_BUF bytes more, or a signal comes, which nobody
- * who stopped reading holds up. False: it does not take them. */
-static bool
-reader_takes(struct run *r)
-{
-	struct pollfd fds[] = {
-		{.fd = fileno(r->config->out), .events = POLLOUT},
-		{.fd = quit_open(), .events = POLLIN},
-	};
-
-	if (fds[0].fd < 0) /* it goes to memory */
-		return true;
-	while (poll(fds, 2, r->done ? 0 : -1) < 0)
-		;
-	if (fds[1].revents && quit_take())
-		r->done = true;
-	return fds[0].revents != 0;
-}
-
 static void
 flush(struct run *r)
 {
-	FILE *out = r->config->out;
-	size_t n;
-
-	for (size_t at = 0; at < r->text.n; at += n) {
-		n = r->text.n - at < PIPE_BUF ? r->text.n - at : PIPE_BUF;
-		if (reader_takes(r) && fwrite(r->text.p + at, 1, n, out) == n && fflush(out) == 0)
-			continue;
-		r->done = true;
-		break;
-	}
-	buf_clear(&r->text);
+	pour(r->config->out, &r->text, &r->done);
 }
 
 static void

@@ -90,6 +90,8 @@ ui_place(const struct ui *ui)
 		return AT_DETAIL;
 	if (ui->screen->chooses)
 		return AT_CHOICE;
+	if (ui->screen->list == VIEW_PRODUCERS)
+		return AT_PRODUCERS;
 	if (ui->screen->list == VIEW_HEAD)
 		return AT_LOG;
 	if (ui->screen->detail == VIEW_HEAD)

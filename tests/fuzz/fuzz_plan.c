@@ -33,7 +33,7 @@ check_forecast(const struct plan *plan)
 
 	forecast_make(&f, plan);
 	for (size_t i = 0; i < f.n; i++) {
-		const struct forecast_interval *now = &f.intervals[i];
+		const struct planned_interval *now = &f.intervals[i];
 
 		must(now->from == (i ? f.intervals[i - 1].to : 0) && now->from < now->to);
 		sum += now->rate * (now->to - now->from);

@@ -372,6 +372,78 @@ fixture_rates(struct view *view)
 	view->head.records = 12345;
 }
 
+/* ---- producers ---- */
+
+/* Producer I: it began at its own second of the last five minutes, and makes more from half of its time on. */
+static const double *
+producer_points(struct view *view, size_t i)
+{
+	double *points = arena_alloc(&view->arena, PRODUCER_POINTS * sizeof(*points));
+	int from = 60 + (int)i % 5 * 23;
+
+	for (int k = 0; k < PRODUCER_POINTS; k++)
+		points[k] = k < from ? NAN : k < (from + PRODUCER_POINTS) / 2 ? 10 : 50;
+	return points;
+}
+
+static void
+fill_producers(struct view *view, size_t n)
+{
+	double *planned = arena_alloc(&view->arena, PRODUCER_POINTS * sizeof(*planned));
+
+	view->producers = arena_alloc(&view->arena, n * sizeof(*view->producers));
+	view->n = n;
+	for (size_t i = 0; i < n; i++)
+		view->producers[i] = (struct producer_row){
+			.name = arena_print(&view->arena, "localhost:%zu", 3001 + i),
+			.state = PRODUCER_ANSWERS,
+			.since = now - 60000,
+			.rate = i % 2 ? 10 : 50,
+			.running = 1 + (int64_t)i,
+			.events = 856 * (int64_t)(i + 1) * (int64_t)(i + 1),
+			.points = producer_points(view, i),
+		};
+	for (int k = 0; k < PRODUCER_POINTS; k++)
+		planned[k] = k < 83 ? NAN : k < 200 ? 30 : 150;
+	view->planned = planned;
+	view->points_end = now;
+	view->head.cluster = slice_str("localhost:3001-3020");
+	view->head.topics = (struct slice){0};
+	view->head.producers = (struct producers_head){
+		.compared = true, .planned_for = true, .answering = (int64_t)n, .produced = 110, .planned = 150,
+	};
+}
+
+void
+fixture_producers(struct view *view)
+{
+	fill_producers(view, 3);
+}
+
+void
+fixture_many_producers(struct view *view)
+{
+	fill_producers(view, 14);
+	view->head.producers.planned_for = false;
+}
+
+void
+fixture_compared(struct view *view)
+{
+	double *made = arena_alloc(&view->arena, RATE_POINTS * sizeof(*made));
+	double *planned = arena_alloc(&view->arena, RATE_POINTS * sizeof(*planned));
+
+	for (int k = 0; k < RATE_POINTS; k++) {
+		made[k] = k < 20 ? NAN : view->total_rate.points[k] / (double)RATE_STEP_S * 1.1;
+		planned[k] = k < 10 ? NAN : k < 40 ? 60 : 160;
+	}
+	view->made = made;
+	view->planned = planned;
+	view->head.producers = (struct producers_head){
+		.compared = true, .planned_for = true, .answering = 2, .produced = 123.4, .planned = 160,
+	};
+}
+
 /* ---- groups and topics ---- */
 
 static const struct group_row groups[] = {
@@ -498,6 +570,12 @@ fixture_unknown(struct view *view)
 	for (size_t i = 0; view->topics && i < view->n; i++)
 		view->topics[i] = (struct topic_row){.name = slice_str("t"), .partitions = -1, .records = -1,
 						     .rate = NAN};
+	for (size_t i = 0; view->producers && i < view->n; i++) {
+		view->producers[i].state = PRODUCER_UNKNOWN;
+		view->producers[i].rate = NAN;
+		view->producers[i].running = view->producers[i].events = -1;
+	}
+	view->head.producers.produced = view->head.producers.planned = NAN;
 	for (size_t i = 0; view->records && i < view->n; i++)
 		view->records[i] = (struct record_row){.number = i, .partition = -1, .offset = -1, .timestamp = -1};
 }
@@ -536,6 +614,13 @@ fixture_hostile(struct view *view)
 		view->groups[i].name = view->groups[i].state = view->groups[i].problem = bad;
 	for (size_t i = 0; view->topics && i < view->n; i++)
 		view->topics[i].name = view->topics[i].problem = bad;
+	for (size_t i = 0; view->producers && i < view->n; i++) {
+		view->producers[i].name = view->producers[i].problem = bad;
+		view->producers[i].state = PRODUCER_FAILS;
+		view->producers[i].rate = 1e300;
+		view->producers[i].running = view->producers[i].events = INT64_MAX;
+		((double *)(uintptr_t)view->producers[i].points)[PRODUCER_POINTS - 1] = 1e300;
+	}
 	for (size_t i = 0; i < view->n_bands; i++)
 		view->bands[i].id = bad;
 	for (size_t i = 0; i < view->n_timeline; i++)

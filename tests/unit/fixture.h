@@ -18,6 +18,11 @@ void fixture_partition(struct view *view);
 void fixture_records(struct view *view);
 void fixture_record(struct view *view);
 void fixture_rates(struct view *view);
+void fixture_producers(struct view *view); /* three, and a plan */
+void fixture_many_producers(struct view *view);
+
+/* Of rates: what was produced, the first minutes of it unknown, and planned. */
+void fixture_compared(struct view *view);
 void fixture_groups(struct view *view);
 void fixture_group_detail(struct view *view);
 void fixture_topics(struct view *view);

@@ -105,7 +105,9 @@ mailbox_loses_nothing_between_threads(void **state)
 	assert_int_equal(poll(&fd, 1, 0), 0);
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
+	assert_int_equal(mailbox_waiting(m), 0);
 	mailbox_post(m, malloc(1));
+	assert_int_equal(mailbox_waiting(m), 1);
 	mailbox_free(m, free);
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The engine with a feed and a sink made here: no Kafka, so that it also runs under a thread checker. */
 #include "base/alloc.h"
+#include "base/mailbox.h"
 #include "engine/engine.h"
+#include "model/producers.h"
 #include "unit.h"
 
 #include <poll.h>
@@ -189,6 +191,14 @@ sink_said(struct sink *s, enum notice_level level, const char *sentence)
 	snprintf(((struct fake_sink *)s)->said, ERR_TEXT, "%s", sentence);
 }
 
+static bool
+sink_scraped(struct sink *s, const struct scrape *scrape, struct err *said)
+{
+	(void)s;
+	err_set(said, "%lld events", (long long)scrape->events);
+	return scrape->events > 5;
+}
+
 static void
 sink_idle(struct sink *s, int64_t now)
 {
@@ -206,12 +216,13 @@ sink_view(struct sink *s, struct view *view, int64_t now)
 
 static const struct sink_ops fake_sink_ops = {
 	.records = sink_records, .storing = sink_storing, .said = sink_said, .restarted = sink_restarted,
-	.idle = sink_idle, .view = sink_view,
+	.idle = sink_idle, .view = sink_view, .scraped = sink_scraped,
 };
 
 struct rig {
 	struct fake_feed feed;
 	struct fake_sink sink;
+	struct mailbox *scrapes;
 	struct engine *engine;
 };
 
@@ -219,7 +230,7 @@ static void
 rig_start(struct rig *rig, int64_t count, int64_t run_ms)
 {
 	struct engine_config config = {.feed = &rig->feed.feed, .sink = &rig->sink.sink, .count = count,
-				       .run_ms = run_ms, .batch = rig->sink.pace_ms ? 0 : 7};
+				       .run_ms = run_ms, .scrapes = rig->scrapes, .batch = rig->sink.pace_ms ? 0 : 7};
 
 	rig->feed.feed.ops = &fake_feed_ops;
 	rig->sink.sink.ops = &fake_sink_ops;
@@ -422,10 +433,34 @@ a_slow_sink_is_left_soon(void **state)
 	engine_free(rig.engine);
 }
 
+/* What was seen of producers goes to the sink, and what has changed is said. */
+static void
+scrapes_are_read_beside_the_feed(void **state)
+{
+	struct rig rig = {.sink.refuse_at = -1, .scrapes = mailbox_new()};
+	struct engine_letter *letter;
+
+	(void)state;
+	rig_start(&rig, -1, -1);
+	for (int64_t events = 5; events <= 7; events += 2) {
+		const struct scrape scrape = {.events = events};
+
+		mailbox_post(rig.scrapes, xmemdup(&scrape, sizeof(scrape)));
+	}
+	letter = next_letter(&rig);
+	assert_int_equal(letter->kind, ENGINE_NOTICE);
+	assert_string_equal(letter->text, "7 events");
+	assert_string_equal(rig.sink.said, "7 events");
+	free(letter);
+	rig_stop(&rig);
+	mailbox_free(rig.scrapes, free);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(scrapes_are_read_beside_the_feed),
 		cmocka_unit_test(reads_to_the_end),
 		cmocka_unit_test(count_takes_exactly_that_many),
 		cmocka_unit_test(what_is_stored_is_committed_record_by_record),

@@ -46,7 +46,6 @@ test_the_tutorials_example(void **state)
 	assert_int_equal(f.peak, 1);
 	assert_int_equal(f.measurements, 600 + 720);
 	assert_int_equal(f.events, 600 + 720 + 8);
-	assert_float_equal(forecast_rate(&f, 24, 36), 30, 1e-6);
 	forecast_fini(&f);
 	plan_fini(&plan);
 	buf_free(&notes);

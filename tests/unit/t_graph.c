@@ -160,7 +160,7 @@ rates_are_stacked_with_letters(void **state)
 	struct canvas *c = canvas_new(10, 68);
 
 	(void)state;
-	graph_rates(c, canvas_rect(c), bands, 3, true);
+	graph_rates(c, canvas_rect(c), bands, 3, NULL, NULL, true);
 	check(c, "                                     ..............................\n"
 		 "    30                               bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n"
 		 "                                     bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n"
@@ -181,11 +181,11 @@ points_are_wide_where_there_is_room(void **state)
 	int filled = 0;
 
 	(void)state;
-	graph_rates(wide, canvas_rect(wide), &one, 1, false);
+	graph_rates(wide, canvas_rect(wide), &one, 1, NULL, NULL, false);
 	for (int x = 0; x < canvas_columns(wide); x++)
 		filled += canvas_cell(wide, 5, x)->style == STYLE_BAND;
 	assert_int_equal(filled, 90);
-	graph_rates(narrow, canvas_rect(narrow), &one, 1, false);
+	graph_rates(narrow, canvas_rect(narrow), &one, 1, NULL, NULL, false);
 	filled = 0;
 	for (int x = 0; x < canvas_columns(narrow); x++)
 		filled += canvas_cell(narrow, 5, x)->style == STYLE_BAND;
@@ -202,10 +202,58 @@ few_events_are_seen(void **state)
 
 	(void)state;
 	bands[1].points[3] = 1;
-	graph_rates(c, canvas_rect(c), bands, 2, true);
+	graph_rates(c, canvas_rect(c), bands, 2, NULL, NULL, true);
 	assert_string_equal(canvas_cell(c, 5, 7 + 3)->bytes, "▁");
 	assert_int_equal(canvas_cell(c, 5, 7 + 3)->style, STYLE_BAND + 1);
 	canvas_free(c);
+}
+
+/* 30 points of a second in 24 columns: means of two each, on a grid of even seconds. */
+static void
+points_are_folded_where_there_is_no_room(void **state)
+{
+	double points[30], planned[30];
+	struct graph_plot plot = {
+		.bands = {{points, 0}}, .n_bands = 1, .planned = planned, .points = 30, .step_s = 1, .end = 1001,
+		.folds = true, .mono = true,
+	};
+	struct canvas *c = canvas_new(7, 7 + 24);
+
+	(void)state;
+	for (int i = 0; i < 30; i++) {
+		points[i] = i < 20 ? NAN : i % 2 ? 0 : 10; /* the last is of second 1000 */
+		planned[i] = i < 10 ? NAN : 2;
+	}
+	graph_plot(c, canvas_rect(c), &plot);
+	check(c, "    10          a\n"
+		 "                a\n"
+		 "     5          a▄▄▄▄\n"
+		 "                aaaaa\n"
+		 "           ───────────\n"
+		 "     0 ───────────────\n"
+		 "                   now\n");
+}
+
+static void
+lines_lie_over_the_bands_and_take_turns(void **state)
+{
+	const struct rate_band one = band("x", 50);
+	double made[RATE_POINTS], planned[RATE_POINTS];
+	struct canvas *c = canvas_new(7, 68);
+
+	(void)state;
+	for (int i = 0; i < RATE_POINTS; i++) {
+		made[i] = i < 50 ? NAN : i < 55 ? 0 : 20;
+		planned[i] = i < 40 ? NAN : 20;
+	}
+	graph_rates(c, canvas_rect(c), &one, 1, made, planned, true);
+	check(c, "    20                                         ───────────────•─•─•\n"
+		 "\n"
+		 "    10                               ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄\n"
+		 "                                     aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"
+		 "                                     aaaaaaaaaaaaaaaaaaaa•••••aaaaa\n"
+		 "     0 ────────────────────────────────────────────────────────────\n"
+		 "       -5 min      -4 min      -3 min      -2 min      -1 min   now\n");
 }
 
 int
@@ -222,6 +270,8 @@ main(void)
 		cmocka_unit_test(rates_are_stacked_with_letters),
 		cmocka_unit_test(points_are_wide_where_there_is_room),
 		cmocka_unit_test(few_events_are_seen),
+		cmocka_unit_test(points_are_folded_where_there_is_no_room),
+		cmocka_unit_test(lines_lie_over_the_bands_and_take_turns),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -77,6 +77,7 @@ pages_have_the_options_of_their_verb(void **state)
 	assert_page(TESTMAN "/exptop-produce.1", VERB_PRODUCE, is_own);
 	assert_page(TESTMAN "/exptop-topics.1", VERB_TOPICS, is_own);
 	assert_page(TESTMAN "/exptop-plan.1", VERB_PLAN, is_own);
+	assert_page(TESTMAN "/exptop-rate.1", VERB_RATE, is_own);
 	assert_page(TESTMAN "/exptop-record.1", VERB_RECORD, is_own);
 	assert_page(TESTMAN "/exptop-replay.1", VERB_REPLAY, is_own);
 	assert_page(TESTMAN "/exptop-report.1", VERB_REPORT, is_own);

@@ -108,6 +108,26 @@ SCENE(record_gone, VIEW_RECORD, NULL)
 SCENE(rates, VIEW_RATES, fixture_rates)
 SCENE(rates_quiet, VIEW_RATES, NULL, view->head.records = 3)
 SCENE(rates_hostile, VIEW_RATES, fixture_rates, fixture_hostile(view))
+SCENE(rates_compared, VIEW_RATES, fixture_rates, fixture_compared(view))
+SCENE(rates_compared_unknown, VIEW_RATES, fixture_rates, view->head.producers.compared = true; fixture_unknown(view))
+
+SCENE(producers, VIEW_PRODUCERS, fixture_producers)
+SCENE(producers_many, VIEW_PRODUCERS, fixture_many_producers)
+SCENE(producers_states, VIEW_PRODUCERS, fixture_producers, view->producers[0].restarts = 2;
+      view->producers[1].state = PRODUCER_GONE; view->producers[1].rate = NAN; view->producers[1].restarts = 1;
+      view->producers[2].state = PRODUCER_FAILS; view->producers[2].rate = NAN;
+      view->producers[2].problem = slice_str("it does not answer within 2 s"))
+SCENE(producers_unknown, VIEW_PRODUCERS, fixture_producers, fixture_unknown(view))
+SCENE(producers_hostile, VIEW_PRODUCERS, fixture_producers, fixture_hostile(view))
+SCENE(producers_looking, VIEW_PRODUCERS, fixture_producers, view->n = 0)
+
+#define NOBODY "no producer answers on localhost:3001-3020, trying each second; start one with experiment-producer " \
+	"-b BROKERS --topic TOPIC"
+
+SCENE(producers_none, VIEW_PRODUCERS, fixture_producers, view->n = 0;
+      view->head.producers.nobody = slice_str(NOBODY))
+SCENE(producers_gone, VIEW_PRODUCERS, fixture_producers, view->head.producers.nobody = slice_str(NOBODY);
+      for (int i = 0; i < 3; i++) { view->producers[i].state = PRODUCER_GONE; view->producers[i].rate = NAN; })
 
 SCENE(groups, VIEW_GROUPS, fixture_groups)
 SCENE(groups_denied, VIEW_GROUPS, fixture_groups, view->groups[0].problem = slice_str("we may not describe it");
@@ -204,6 +224,16 @@ static const struct scene scenes[] = {
 	{"rates", &screen_rates, rates, .variants = ALL},
 	{"rates-quiet", &screen_rates, rates_quiet, .variants = ONE},
 	{"rates-hostile", &screen_rates, rates_hostile, .variants = TWO},
+	{"rates-compared", &screen_rates, rates_compared, .variants = ALL},
+	{"rates-compared-unknown", &screen_rates, rates_compared_unknown, .variants = ONE},
+	{"producers", &screen_producers, producers, .variants = ALL},
+	{"producers-many", &screen_producers, producers_many, .variants = ALL},
+	{"producers-states", &screen_producers, producers_states, .variants = TWO},
+	{"producers-unknown", &screen_producers, producers_unknown, .variants = ONE},
+	{"producers-hostile", &screen_producers, producers_hostile, .variants = TWO},
+	{"producers-looking", &screen_producers, producers_looking, .variants = ONE},
+	{"producers-none", &screen_producers, producers_none, .variants = TWO},
+	{"producers-gone", &screen_producers, producers_gone, .variants = ONE},
 	{"groups", &screen_groups, groups, .variants = ALL},
 	{"groups-denied", &screen_groups, groups_denied, .variants = 1 << SMALL | 1 << LARGE},
 	{"groups-unlisted", &screen_groups, groups_unlisted, .variants = ONE},
@@ -375,6 +405,7 @@ a_view_of_another_kind_is_not_drawn(void **state)
 	screen_rates.draw(c, canvas_rect(c), view, &screen_state);
 	screen_groups.draw(c, canvas_rect(c), view, &screen_state);
 	screen_topics.draw(c, canvas_rect(c), view, &screen_state);
+	screen_producers.draw(c, canvas_rect(c), view, &screen_state);
 	canvas_dump(c, &text);
 	assert_string_equal(buf_cstr(&text), "\n\n\n\n\n\n\n\n\n\n");
 	buf_free(&text);

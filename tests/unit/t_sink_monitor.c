@@ -60,11 +60,104 @@ test_flood_is_kept_in_part(void **state)
 	clock_fix(0);
 }
 
+static struct view *
+view_of(struct sink *s, enum view_kind kind)
+{
+	struct view *v = xcalloc(1, sizeof(*v));
+
+	v->query.kind = kind;
+	s->ops->view(s, v, clock_wall_ms());
+	return v;
+}
+
+static void
+look(struct sink *s, int64_t time, int64_t events, bool told)
+{
+	const struct scrape scrape = {.time = time, .events = events, .running = 1};
+	struct err said;
+
+	assert_int_equal(s->ops->scraped(s, &scrape, &said), told);
+}
+
+/* What producers make stands in the head of each view and on the two graphs. */
+static void
+test_producers_are_shown(void **state)
+{
+	static const char *const names[] = {"lab:3001"};
+	struct producers *producers = producers_new(names, 1, true, "lab:3001", NULL);
+	const struct sink_monitor_config config = {
+		.cluster = "lab:3001", .producers = producers, .only_producers = true,
+	};
+	struct sink *s = sink_monitor_new(&config, NULL);
+	struct view *v = view_of(s, VIEW_HEAD);
+
+	(void)state;
+	clock_fix(1000 * T0 + 20000);
+	assert_int_equal(v->head.status.link, LINK_CONNECTING);
+	view_free(v);
+	look(s, 1000 * T0, 0, true);
+	look(s, 1000 * T0 + 20000, 200, false);
+	v = view_of(s, VIEW_RATES);
+	assert_int_equal(v->head.status.link, LINK_UP);
+	assert_close(v->head.producers.produced, 10, 1e-9);
+	assert_true(isnan(v->head.producers.planned));
+	assert_close(v->made[RATE_POINTS - 1], 10, 1e-9);
+	view_free(v);
+	v = view_of(s, VIEW_PRODUCERS);
+	assert_int_equal(v->n, 1);
+	assert_close(v->producers[0].rate, 10, 1e-9);
+	view_free(v);
+	sink_monitor_free(s);
+	producers_free(producers);
+	clock_fix(0);
+}
+
+static int64_t
+begun(void *ctx)
+{
+	return *(int64_t *)ctx;
+}
+
+/* The demo has no page, but a plan that runs. */
+static void
+test_a_plan_runs_by_the_clock(void **state)
+{
+	static const struct planned_interval interval = {0, 100, 25, 1};
+	const struct planned plan = {&interval, 1};
+	struct producers *producers = producers_new(NULL, 0, false, "", &plan);
+	int64_t since = -1;
+	const struct sink_monitor_config config = {
+		.cluster = "c", .topics = "t", .producers = producers, .plan_begun = begun, .plan_ctx = &since,
+	};
+	struct sink *s = sink_monitor_new(&config, NULL);
+	struct view *v;
+
+	(void)state;
+	clock_fix(1000 * T0);
+	v = view_of(s, VIEW_RATES);
+	assert_true(isnan(v->head.producers.planned));
+	view_free(v);
+	since = 1000 * T0;
+	clock_advance(60000);
+	v = view_of(s, VIEW_RATES);
+	assert_close(v->head.producers.planned, 25, 1e-9);
+	assert_true(isnan(v->head.producers.produced));
+	assert_null(v->head.producers.nobody.p);
+	assert_close(v->planned[RATE_POINTS - 12], 25, 1e-9);
+	assert_true(isnan(v->planned[RATE_POINTS - 13]));
+	view_free(v);
+	sink_monitor_free(s);
+	producers_free(producers);
+	clock_fix(0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flood_is_kept_in_part),
+		cmocka_unit_test(test_producers_are_shown),
+		cmocka_unit_test(test_a_plan_runs_by_the_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

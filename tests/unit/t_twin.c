@@ -130,6 +130,19 @@ what_a_notice_told_is_not_told_again(void **state)
 }
 
 static void
+what_is_produced_stands_at_the_end(void **state)
+{
+	struct views v = make(NULL, NULL);
+
+	(void)state;
+	v.experiments->head.producers = (struct producers_head){.compared = true, .produced = 49.96, .planned = NAN};
+	check_line(v, "2026-11-23T12:35:30Z  records 0  reading -  lag -  experiments 0  configured 0  stabilizing 0  "
+		      "running 0  terminated 0  undecodable 0  repeated 0  assigned 16  partitions 16  keys 0  "
+		      "out-of-order 0  produced 50.0/s  planned -\n");
+	done(v);
+}
+
+static void
 the_connection_is_told_once(void **state)
 {
 	struct twin *t = twin_new();
@@ -358,6 +371,7 @@ main(void)
 		cmocka_unit_test(a_line_has_fixed_fields),
 		cmocka_unit_test(what_is_unknown_is_a_dash),
 		cmocka_unit_test(a_watched_group_has_fields_of_its_own),
+		cmocka_unit_test(what_is_produced_stands_at_the_end),
 		cmocka_unit_test(the_connection_is_told_once),
 		cmocka_unit_test(what_a_notice_told_is_not_told_again),
 		cmocka_unit_test(the_group_and_its_assignments_are_told),

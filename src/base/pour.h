@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Text for a reader who may stop reading: it goes out in pieces as they are taken,
+ * and a signal (base/quit.h) is heard all the while. For the main thread.
+ */
+#ifndef BASE_POUR_H
+#define BASE_POUR_H
+
+#include "base/buf.h"
+
+#include <stdio.h>
+
+/* Write TEXT to OUT and clear it. A signal, and an OUT that takes no more, set *DONE; once
+ * that is set nobody is waited for. */
+void pour(FILE *out, struct buf *text, bool *done);
+
+#endif
