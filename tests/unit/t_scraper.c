@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 20000 };
+enum { WAIT_MS = 20000, LOOKS = 10 };
 
 #define COUNT "experiment_producer_event_count_total"
 
@@ -128,6 +128,17 @@ letter(struct scraper *s, size_t producer)
 	}
 }
 
+/* The letter that has PROBLEM: a machine that is busy may be too slow for it at first. */
+static struct scrape
+letter_saying(struct scraper *s, size_t producer, const char *problem)
+{
+	struct scrape got = letter(s, producer);
+
+	for (int looks = 1; looks < LOOKS && strcmp(got.problem, problem) != 0; looks++)
+		got = letter(s, producer);
+	return got;
+}
+
 static const struct strings all;
 
 #define LONG_LINE "# " SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR \
@@ -184,7 +195,7 @@ each_way_to_answer_is_told(void **state)
 	s = scraper_start(&addresses, &all, &err);
 	assert_non_null(s);
 	for (size_t i = 0; i < CASES; i++) {
-		struct scrape got = letter(s, i);
+		struct scrape got = letter_saying(s, i, cases[i].problem);
 
 		assert_string_equal(got.problem, cases[i].problem);
 		assert_int_equal(got.result, cases[i].result);
