@@ -329,11 +329,11 @@ fill(struct truthlog *l)
 {
 	ssize_t n;
 
+	buf_reserve(&l->in, CHUNK);
 	memmove(l->in.p, l->in.p + l->at, l->in.n - l->at);
 	l->in.n -= l->at;
 	l->seen -= l->at;
 	l->at = 0;
-	buf_reserve(&l->in, CHUNK);
 	do
 		n = read(l->fd, l->in.p + l->in.n, CHUNK);
 	while (n < 0 && errno == EINTR);
