@@ -172,19 +172,17 @@ open_monitor(struct monitor *m, struct err *err)
 	engine.feed = make_feed(m, err);
 	if (!engine.feed)
 		return false;
-	if (!open_producing(m, &sink, err)) {
-		engine.feed->ops->free(engine.feed);
-		return false;
-	}
-	engine.scrapes = producing_letters(&m->producing);
 	sink.cluster = m->name;
 	sink.topics = m->topics;
 	sink.group = m->group;
-	engine.sink = m->sink = sink_monitor_new(&sink, err);
+	if (open_producing(m, &sink, err))
+		m->sink = sink_monitor_new(&sink, err);
 	if (!m->sink) {
 		engine.feed->ops->free(engine.feed);
 		return false;
 	}
+	engine.sink = m->sink;
+	engine.scrapes = producing_letters(&m->producing);
 	engine.keep = m->keep.sink;
 	m->engine = engine_new(&engine);
 	return true;
