@@ -152,7 +152,7 @@ fill_storing(struct cluster *c, struct err *err)
 	double seconds = options_number(c->options, OPT_STORE_DELAY);
 	const struct consumer_config *consumer = &c->feed.consumer;
 
-	if (isnan(seconds))
+	if (isnan(seconds) || reads_all(c->options))
 		return true;
 	if (c->feed.consumer.keeper) {
 		err_set(err, "it stands for a store, and --store is one: leave out one of the two");
@@ -233,7 +233,7 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 	if (consumer->n_topics == 0)
 		return err_set(err, "no topic: name one, as in exptop -b %s TOPIC; exptop topics -b %s lists "
 			       "them", consumer->kafka.brokers, consumer->kafka.brokers);
-	if (!consumer->group && options_choice(o, OPT_COMMIT) > COMMIT_NONE) {
+	if (!consumer->group && !reads_all(o) && options_choice(o, OPT_COMMIT) > COMMIT_NONE) {
 		err_set(err, "only a group commits: name one with -G");
 		return options_blame(o, OPT_COMMIT, err);
 	}

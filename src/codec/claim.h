@@ -8,7 +8,7 @@
  * with another key. Of a run one can: if any other opened, the key is the right one.
  * So the answer is WRONG_KEY until one has opened, and TAMPERED from then on.
  *
- * The sensors of a measurement carry the same hash, which is opened once: about 3 us
+ * The sensors of a measurement carry the same hash, which is opened once: about 5 us
  * a measurement. One thread.
  */
 #ifndef CODEC_CLAIM_H

@@ -18,7 +18,7 @@
 enum {
 	MONITOR_KEEP = 10000,
 	MONITOR_KEEP_PER_MS = 20,
-	MONITOR_OPEN = 1000, /* hashes, likewise: one costs about 3 us */
+	MONITOR_OPEN = 1000, /* hashes, likewise: one costs about 5 us */
 	MONITOR_OPEN_PER_MS = 1
 };
 

@@ -412,7 +412,8 @@ take_sensors(struct known *k, const struct event *e)
 		struct slice id = ident(e->sensors[i], room, sizeof(room));
 
 		k->sensors[i].n = (uint8_t)id.n;
-		memcpy(k->sensors[i].id, id.p, id.n);
+		if (id.n > 0)
+			memcpy(k->sensors[i].id, id.p, id.n);
 	}
 	index_sensors(k, n);
 	drop_repeated(k, n);

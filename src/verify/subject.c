@@ -148,7 +148,7 @@ subject_sensor_id(const struct subject *s, uint16_t sensor)
 static bool
 sensor_is(const struct subject *s, size_t i, struct slice id)
 {
-	return s->sensors[i].n == id.n && memcmp(s->sensors[i].id, id.p, id.n) == 0;
+	return slice_eq(subject_sensor_id(s, (uint16_t)i), id);
 }
 
 /* They take turns, so the search begins behind the last one found. */

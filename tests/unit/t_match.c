@@ -307,7 +307,7 @@ foreign_ids_are_bounded_and_compared(void **state)
 	item.value = 1;
 	log_item(m, id, item);
 	come(m, measured_of(id, id, id, 1, T0), 0, 0);
-	come(m, measured_of(id, id, "", 1, T0), 0, 1);
+	come(m, measured_of(id, id, NULL, 1, T0), 0, 1);
 	match_finish(m, INFINITY, INFINITY);
 	assert_int_equal(match_totals(m)->matched, 1);
 	assert_int_equal(match_totals(m)->differences[DIFFERENCE_UNLOGGED], 1);

@@ -403,7 +403,7 @@ a_configuration_again_changes_nothing(void **state)
 static void
 sensors_configured_twice_or_without_an_id_count_once_or_not(void **state)
 {
-	static const struct slice sensors[] = {{"b", 1}, {"", 0}, {"a", 1}, {"b", 1}, {"b", 1}};
+	static const struct slice sensors[] = {{"b", 1}, {0}, {"a", 1}, {"b", 1}, {"b", 1}};
 	struct measure *m = fresh(0);
 	const struct measured *x;
 
