@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GAP = 3, FIELDS = 4, WIDEST = 120, NARROW = 72 };
+enum { GAP = 3, FIELDS = 4, WIDEST = 120, NARROW = 72, LONG_MS = 2000 };
 
 /* A line of the head: fields at the same places in each line. */
 struct line {
@@ -135,7 +135,7 @@ draw_reading_line(struct line line, const struct view_head *head)
 		field_count(&line, "names checked", STYLE_NORMAL, head->names_checked);
 }
 
-/* "store run.db 12,345, 1.2k not yet for 2s"; of the path the name is enough. */
+/* "store run.db 12,345, 120 to write", and since when if that takes long; of the path the name is enough. */
 static void
 draw_store(struct line *line, const struct view_store *store)
 {
@@ -146,8 +146,9 @@ draw_store(struct line *line, const struct view_store *store)
 	if (slash)
 		name = (struct slice){slash + 1, (size_t)(store->file.p + store->file.n - slash - 1)};
 	if (store->waiting > 0)
-		snprintf(lag, sizeof(lag), ", %s not yet for %s", units_short(waiting, store->waiting),
-			 units_age(age, store->waiting_ms));
+		snprintf(lag, sizeof(lag), ", %s to write%s%s", units_short(waiting, store->waiting),
+			 store->waiting_ms < LONG_MS ? "" : " for ",
+			 store->waiting_ms < LONG_MS ? "" : units_age(age, store->waiting_ms));
 	line->x += canvas_text(line->c, line->y, line->x, line->end - line->x, STYLE_DIM, "store") + 1;
 	line->x += canvas_slice(line->c, line->y, line->x, line->end - line->x, STYLE_NORMAL, name) + 1;
 	units_count(records, store->records);

@@ -19,6 +19,8 @@ struct fake_feed {
 	struct feed_listener listener;
 	int64_t there, taken, applied;
 	bool fails, ends, stopped;
+	int64_t place; /* the last offset that was applied */
+	bool one_by_one;
 	int commands;
 	bool holds, in_hand; /* a record at a time is kept in hand for hold_ms */
 	int64_t hold_ms, stored;
@@ -31,6 +33,14 @@ struct fake_sink {
 	int restarted, idles;
 	char steps[32], said[ERR_TEXT]; /* of storing, a letter each; the last sentence */
 	int pace_ms; /* a record takes that long; 0: no time */
+};
+
+/* Keeps records, and tells of it when it is waited for; with a `room`, as soon as that is used up. */
+struct fake_keep {
+	struct sink sink;
+	int64_t given, kept, most; /* most: records that were given and not kept */
+	int64_t room;              /* 0: no bound */
+	int64_t fails_at;          /* the offset that cannot be kept; 0: none */
 };
 
 static struct fake_feed *
@@ -70,8 +80,9 @@ feed_take(struct feed *f, struct record *out, size_t cap)
 static void
 feed_applied(struct feed *f, const struct record *r, size_t n)
 {
-	(void)r;
 	fake(f)->applied += (int64_t)n;
+	if (n > 0)
+		fake(f)->place = r[n - 1].offset;
 }
 
 static void
@@ -94,6 +105,12 @@ feed_stored(struct feed *f, const struct record *r, size_t n, struct err *why)
 	fake(f)->stored += (int64_t)n;
 	err_set(why, "no permission");
 	return fake(f)->result;
+}
+
+static bool
+feed_one_by_one(struct feed *f)
+{
+	return fake(f)->one_by_one;
 }
 
 static int64_t
@@ -148,7 +165,7 @@ feed_free(struct feed *f)
 
 static const struct feed_ops fake_feed_ops = {
 	.start = feed_start, .fd = feed_fd, .take = feed_take, .applied = feed_applied, .release = feed_release,
-	.hold = feed_hold, .stored = feed_stored,
+	.hold = feed_hold, .stored = feed_stored, .one_by_one = feed_one_by_one,
 	.due = feed_due, .tick = feed_tick, .command = feed_command, .status = feed_status, .ended = feed_ended,
 	.stop = feed_stop, .free = feed_free,
 };
@@ -219,10 +236,68 @@ static const struct sink_ops fake_sink_ops = {
 	.idle = sink_idle, .view = sink_view, .scraped = sink_scraped,
 };
 
+static size_t
+keep_records(struct sink *s, const struct record *r, size_t n, struct err *err)
+{
+	struct fake_keep *k = (struct fake_keep *)s;
+
+	(void)r;
+	(void)err;
+	k->given += (int64_t)n;
+	if (k->given - k->kept > k->most)
+		k->most = k->given - k->kept;
+	return n;
+}
+
+static bool
+keep_full(struct sink *s)
+{
+	const struct fake_keep *k = (const struct fake_keep *)s;
+
+	return k->room && k->given - k->kept >= k->room;
+}
+
+static size_t
+keep_kept(struct sink *s, bool wait, struct record *out, size_t cap, struct err *err)
+{
+	struct fake_keep *k = (struct fake_keep *)s;
+
+	assert_true(cap > 0);
+	if (k->kept == k->given || !(wait || keep_full(s)))
+		return 0;
+	if (k->fails_at && k->given > k->fails_at) {
+		err_set(err, "disk full");
+		return 0;
+	}
+	k->kept = k->given;
+	out[0] = (struct record){.topic = "t", .offset = k->kept - 1};
+	return 1;
+}
+
+static int
+keep_fd(struct sink *s)
+{
+	(void)s;
+	return -1;
+}
+
+static void
+keep_view(struct sink *s, struct view *view, int64_t now)
+{
+	(void)now;
+	view->head.store.records = ((struct fake_keep *)s)->kept;
+}
+
+static const struct sink_ops fake_keep_ops = {
+	.records = keep_records, .kept = keep_kept, .kept_fd = keep_fd, .full = keep_full, .view = keep_view,
+};
+
 struct rig {
 	struct fake_feed feed;
 	struct fake_sink sink;
 	struct mailbox *scrapes;
+	struct fake_keep keep;
+	bool keeps;
 	struct engine *engine;
 };
 
@@ -234,6 +309,9 @@ rig_start(struct rig *rig, int64_t count, int64_t run_ms)
 
 	rig->feed.feed.ops = &fake_feed_ops;
 	rig->sink.sink.ops = &fake_sink_ops;
+	rig->keep.sink.ops = &fake_keep_ops;
+	if (rig->keeps)
+		config.keep = &rig->keep.sink;
 	rig->engine = engine_new(&config);
 	engine_start(rig->engine);
 }
@@ -456,6 +534,76 @@ scrapes_are_read_beside_the_feed(void **state)
 	mailbox_free(rig.scrapes, free);
 }
 
+/* What a store has is applied, and at the end all of it is waited for. */
+static void
+what_is_kept_is_applied(void **state)
+{
+	struct rig rig = {.feed = {.there = 100}, .sink = {.refuse_at = -1}, .keeps = true};
+
+	(void)state;
+	rig_start(&rig, 50, -1);
+	expect_end(&rig, false, "");
+	rig_stop(&rig);
+	assert_int_equal(rig.keep.given, 50);
+	assert_int_equal(rig.feed.applied, 1);
+	assert_int_equal(rig.feed.place, 49);
+}
+
+static void
+what_is_not_kept_is_not_applied(void **state)
+{
+	struct rig rig = {.feed = {.there = 100}, .sink = {.refuse_at = -1}, .keep = {.fails_at = 20}, .keeps = true};
+
+	(void)state;
+	rig_start(&rig, 50, -1);
+	expect_end(&rig, true, "disk full");
+	rig_stop(&rig);
+	assert_int_equal(rig.feed.applied, 0);
+}
+
+static void
+a_full_store_is_waited_for(void **state)
+{
+	struct rig rig = {.feed = {.there = 100, .ends = true}, .sink = {.refuse_at = -1}, .keep = {.room = 10},
+			  .keeps = true};
+
+	(void)state;
+	rig_start(&rig, -1, -1);
+	expect_end(&rig, false, "");
+	rig_stop(&rig);
+	assert_in_range(rig.keep.most, 10, 10 + 7);
+	assert_int_equal(rig.keep.kept, 100);
+	assert_int_equal(rig.feed.place, 99);
+}
+
+/* In commit mode each a record is on the disk before the next is taken, before partitions go away everything is. */
+static void
+a_store_is_settled_in_time(void **state)
+{
+	struct rig rig = {.feed = {.there = 20, .ends = true, .one_by_one = true}, .sink = {.refuse_at = -1},
+			  .keeps = true};
+	struct rig leaving = {.feed = {.there = 20}, .sink = {.refuse_at = -1}, .keeps = true};
+	const struct command back = {.kind = COMMAND_SEEK_BEGINNING};
+
+	(void)state;
+	rig_start(&rig, -1, -1);
+	expect_end(&rig, false, "");
+	rig_stop(&rig);
+	assert_in_range(rig.keep.most, 1, 7); /* a batch */
+	assert_true(rig.feed.applied >= 20 / 7);
+	rig_start(&leaving, -1, -1);
+	while (records_seen(&leaving) < 20)
+		continue;
+	engine_command(leaving.engine, &back);
+	free(next_letter(&leaving)); /* said, by which the command was obeyed */
+	engine_stop(leaving.engine);
+	assert_true(engine_wait(leaving.engine, WAIT_MS));
+	assert_in_range(leaving.keep.most, 1, 20); /* what was before the seek was kept before it */
+	leaving.feed.listener.leaving(leaving.feed.listener.ctx);
+	assert_int_equal(leaving.keep.kept, leaving.keep.given);
+	engine_free(leaving.engine);
+}
+
 int
 main(void)
 {
@@ -471,6 +619,10 @@ main(void)
 		cmocka_unit_test(what_the_sink_refuses_is_not_applied),
 		cmocka_unit_test(a_seek_back_after_the_end_reads_again),
 		cmocka_unit_test(a_slow_sink_is_left_soon),
+		cmocka_unit_test(what_is_kept_is_applied),
+		cmocka_unit_test(what_is_not_kept_is_not_applied),
+		cmocka_unit_test(a_full_store_is_waited_for),
+		cmocka_unit_test(a_store_is_settled_in_time),
 	};
 
 	return cmocka_run_group_tests_name("engine", tests, NULL, NULL);

@@ -22,6 +22,7 @@ struct desk {
 	int rows; /* experiments there are */
 	const char *group;
 	enum commit_mode commit;
+	struct view_store store;
 	struct canvas *canvas;
 	struct buf text;
 };
@@ -112,6 +113,7 @@ answer(struct desk *d)
 	v->head.topics = slice_str("topic");
 	v->head.group = slice_str(d->group);
 	v->head.lag = 12345;
+	v->head.store = d->store;
 	v->head.status = (struct source_status){.link = LINK_UP, .commit = d->commit, .generation = -1, .now = -1};
 	if (v->query.kind == VIEW_EXPERIMENTS)
 		fill(d, v);
@@ -183,6 +185,26 @@ connecting_is_shown_before_any_answer(void **state)
 	check_shows(&d, "fake:9092   topic");
 	check_shows(&d, "group g");
 	check_shows(&d, "lag -");
+	tear_down(&d);
+}
+
+static void
+the_store_and_what_it_lacks_are_told(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	set_up(&d, &grouped);
+	d.store = (struct view_store){.file = slice_str("/data/ru\x1b[2Jn.db"), .records = 1234567};
+	answer(&d);
+	check_shows(&d, "store ru\\x1b[2Jn.db 1,234,567\n");
+	d.store.waiting = 12345;
+	d.store.waiting_ms = 900;
+	answer(&d);
+	check_shows(&d, "1,234,567, 12.3k to write\n");
+	d.store.waiting_ms = 7000;
+	answer(&d);
+	check_shows(&d, "1,234,567, 12.3k to write for 7s\n");
 	tear_down(&d);
 }
 
@@ -665,6 +687,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(connecting_is_shown_before_any_answer),
+		cmocka_unit_test(the_store_and_what_it_lacks_are_told),
 		cmocka_unit_test(the_cursor_moves),
 		cmocka_unit_test(keys_overtake_answers),
 		cmocka_unit_test(a_search_goes_on_and_back),
