@@ -52,7 +52,7 @@ probe_new(const struct probe_options *o)
 	struct consumer_config config = {
 		.kafka = {.brokers = o->brokers, .properties = o->properties, .n_properties = o->n_properties},
 		.topics = &o->topic, .n_topics = 1, .group = o->group, .policy = o->policy, .commit = o->commit,
-		.seek = o->seek, .exit_at_end = o->exit_at_end,
+		.seek = o->seek, .exit_at_end = o->exit_at_end, .keeper = o->keeper,
 	};
 	struct probe *p = xcalloc(1, sizeof(*p));
 	struct err err = {0};

@@ -35,6 +35,7 @@ struct probe_options {
 	enum commit_mode commit;
 	struct seek seek;
 	bool exit_at_end;
+	const struct keeper *keeper;
 	const struct kafka_property *properties;
 	size_t n_properties;
 };

@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include <librdkafka/rdkafka.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct broker *broker;
@@ -341,10 +342,73 @@ refuses_what_cannot_be(void **state)
 	assert_non_null(strstr(err.text, "earliest or latest"));
 }
 
+/* Keeps what comes from a cluster, up to `next` in each partition. */
+struct shelf {
+	char cluster[128];
+	bool refuses;
+	int64_t next;
+};
+
+static bool
+claim(void *ctx, const char *cluster, struct err *err)
+{
+	struct shelf *shelf = ctx;
+
+	snprintf(shelf->cluster, sizeof(shelf->cluster), "%s", cluster);
+	return !shelf->refuses || err_set(err, "the store of another cluster");
+}
+
+static int64_t
+next_of(void *ctx, int topic_no, int32_t partition)
+{
+	assert_int_equal(topic_no, 0);
+	assert_in_range(partition, 0, 15);
+	return ((struct shelf *)ctx)->next;
+}
+
+static bool
+is_stopped(struct probe *p, const void *arg)
+{
+	(void)arg;
+	return p->stops > 0;
+}
+
+/* What is kept is not read again; a place that is not there, and another's cluster, end it. */
+static void
+goes_on_where_what_is_kept_ends(void **state)
+{
+	struct shelf shelf = {.next = 7};
+	const struct keeper keeper = {claim, next_of, &shelf};
+	const struct probe_options o = {
+		.brokers = brokers, .topic = "lab", .policy = POLICY_EARLIEST, .exit_at_end = true, .keeper = &keeper,
+	};
+	struct probe *p = probe_new(&o);
+
+	(void)state;
+	assert_true(probe_until(p, NULL, at_end, NULL));
+	assert_int_equal(p->records, 16 * 13);
+	for (int i = 0; i < 16; i++)
+		assert_true(probe_saw(p, i, 7, 20, 1));
+	assert_memory_equal(shelf.cluster, "mockCluster", 11);
+	probe_leave(p);
+	shelf.next = 21;
+	p = probe_new(&o);
+	assert_true(probe_until(p, NULL, is_stopped, NULL));
+	assert_non_null(strstr(p->said, "] ends at offset 20, and is stored up to 21: the topic was deleted and made anew"));
+	probe_leave(p);
+	shelf = (struct shelf){.next = 7, .refuses = true};
+	p = probe_new(&o);
+	assert_true(probe_until(p, NULL, is_stopped, NULL));
+	assert_non_null(strstr(p->said, "the store of another cluster"));
+	assert_int_equal(p->records, 0);
+	probe_leave(p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(goes_on_where_what_is_kept_ends),
 		cmocka_unit_test(refuses_what_cannot_be),
 		cmocka_unit_test(reads_from_the_beginning_to_the_end),
 		cmocka_unit_test(starts_where_told),
