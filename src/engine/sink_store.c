@@ -174,8 +174,14 @@ keeper_next(void *ctx, int topic_no, int32_t partition)
 	return store_next(ctx, topic_no, partition);
 }
 
+static void
+keeper_starts(void *ctx, int topic_no, int32_t partition, int64_t offset)
+{
+	store_starts(ctx, topic_no, partition, offset);
+}
+
 struct keeper
 sink_store_keeper(struct store *store)
 {
-	return (struct keeper){keeper_claim, keeper_next, store};
+	return (struct keeper){keeper_claim, keeper_next, keeper_starts, store};
 }

@@ -224,6 +224,8 @@ placed(struct consumer *c, size_t at, int64_t offset)
 	row->start = offset;
 	row->placed = true;
 	row->eof = row->running = row->failed = false;
+	if (c->keeper)
+		c->keeper->starts(c->keeper->ctx, c->table.status[at].topic_no, c->table.status[at].partition, offset);
 	c->table.status[at].position = offset >= 0 ? offset : -1;
 	c->table.status[at].stored = offset >= 0 && (row->moved || offset == row->resume) ? offset : -1;
 }

@@ -9,7 +9,7 @@ struct entry {
 	struct event event;   /* where it came from, and what its one Avro record says */
 	struct slice problem; /* why there is no such record, or none that the course knows; null: there is one */
 	bool undecodable;
-	bool jumped;          /* the first of its partition after an assignment that began behind what is stored */
+	bool jumped;          /* the first one read of its partition from somewhere behind what is stored */
 };
 
 #endif

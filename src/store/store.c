@@ -36,10 +36,10 @@ struct report {
 	struct err err; /* empty: all is well */
 };
 
-/* The place behind the last record added of a partition, and what was told of it. */
+/* The place behind the last record added of a partition. */
 struct reach {
 	int64_t next; /* -1 none */
-	bool asked;   /* since the last record: an assignment begins */
+	bool jumps;   /* the next record may be behind that */
 };
 
 struct reaches {
@@ -327,10 +327,15 @@ read_reaches(struct store *s, int topic_no)
 int64_t
 store_next(struct store *s, int topic_no, int32_t partition)
 {
+	return reach_of(s, topic_no, partition)->next;
+}
+
+void
+store_starts(struct store *s, int topic_no, int32_t partition, int64_t offset)
+{
 	struct reach *r = reach_of(s, topic_no, partition);
 
-	r->asked = true;
-	return r->next;
+	r->jumps = offset < 0 || offset > r->next;
 }
 
 static void
@@ -380,7 +385,7 @@ store_add(struct store *s, const struct entry *x)
 	}
 	copy = &c->entries[c->n++];
 	*copy = *x;
-	copy->jumped = r->asked;
+	copy->jumped = r->jumps;
 	copy->problem = arena_copy(&c->arena, x->problem);
 	copy_event(&c->arena, &copy->event);
 	c->bytes += size;
@@ -388,7 +393,7 @@ store_add(struct store *s, const struct entry *x)
 		s->oldest = clock_mono_ms();
 	s->waiting++;
 	s->waiting_bytes += size;
-	r->asked = false;
+	r->jumps = false;
 	if (x->event.offset >= r->next)
 		r->next = x->event.offset + 1;
 }

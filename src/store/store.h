@@ -44,9 +44,12 @@ const char *store_instance(const struct store *s);
 /* Whether this is the store of CLUSTER, from now on if it was nobody's. */
 bool store_claim(struct store *s, const char *cluster, struct err *err);
 
-/* The offset behind the last one that was added of a partition, now or before; -1 none. The next record is told as
- * one that was jumped to when it is behind that. */
+/* The offset behind the last one that was added of a partition, now or before; -1 none. */
 int64_t store_next(struct store *s, int topic_no, int32_t partition);
+
+/* A partition is read from OFFSET on, negative: nobody knows which. What lies between, if something does, is a gap;
+ * offsets that are missing later are none: Kafka's own records have such. */
+void store_starts(struct store *s, int topic_no, int32_t partition, int64_t offset);
 
 void store_add(struct store *s, const struct entry *x); /* copies */
 void store_push(struct store *s);

@@ -347,6 +347,7 @@ struct shelf {
 	char cluster[128];
 	bool refuses;
 	int64_t next;
+	int64_t starts; /* the sum of where partitions started */
 };
 
 static bool
@@ -366,6 +367,14 @@ next_of(void *ctx, int topic_no, int32_t partition)
 	return ((struct shelf *)ctx)->next;
 }
 
+static void
+starts_at(void *ctx, int topic_no, int32_t partition, int64_t offset)
+{
+	(void)topic_no;
+	(void)partition;
+	((struct shelf *)ctx)->starts += offset;
+}
+
 static bool
 is_stopped(struct probe *p, const void *arg)
 {
@@ -378,7 +387,7 @@ static void
 goes_on_where_what_is_kept_ends(void **state)
 {
 	struct shelf shelf = {.next = 7};
-	const struct keeper keeper = {claim, next_of, &shelf};
+	const struct keeper keeper = {claim, next_of, starts_at, &shelf};
 	const struct probe_options o = {
 		.brokers = brokers, .topic = "lab", .policy = POLICY_EARLIEST, .exit_at_end = true, .keeper = &keeper,
 	};
@@ -389,6 +398,7 @@ goes_on_where_what_is_kept_ends(void **state)
 	assert_int_equal(p->records, 16 * 13);
 	for (int i = 0; i < 16; i++)
 		assert_true(probe_saw(p, i, 7, 20, 1));
+	assert_int_equal(shelf.starts, 16 * 7);
 	assert_memory_equal(shelf.cluster, "mockCluster", 11);
 	probe_leave(p);
 	shelf.next = 21;
