@@ -376,15 +376,17 @@ run(void *arg)
 		end(e, true, err.text);
 	report(e);
 	while (!e->stopping) {
-		bool busy = e->held ? go_on_holding(e) : !e->ended && !is_full(e) && work(e);
+		bool full, busy;
 
 		apply_kept(e, false);
+		full = is_full(e);
+		busy = e->held ? go_on_holding(e) : !e->ended && !full && work(e);
 		feed->ops->tick(feed, clock_mono_ms());
 		if (!busy)
 			rest(sink);
 		if (!e->ended)
 			check_limits(e);
-		if (!busy)
+		if (!busy && full == is_full(e)) /* else there may be records that its fd does not tell of again */
 			wait_for_work(e);
 		take_scrapes(e);
 		obey(e);

@@ -295,9 +295,11 @@ store_kept(struct store *s, bool wait, struct store_place *out, size_t cap, stru
 	else
 		take_reports(s, &unused);
 	n = s->n_told < cap ? s->n_told : cap;
-	memcpy(out, s->told, n * sizeof(*out));
+	for (size_t i = 0; i < n; i++)
+		out[i] = s->told[i];
 	s->n_told -= n;
-	memmove(s->told, s->told + n, s->n_told * sizeof(*out));
+	for (size_t i = 0; i < s->n_told; i++)
+		s->told[i] = s->told[i + n];
 	if (s->last.err.text[0])
 		*err = s->last.err;
 	return n;
