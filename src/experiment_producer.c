@@ -497,7 +497,7 @@ conclude(struct run *r, const struct emit_counts *c)
 	}
 	if (c->delivered < c->asked)
 		say_missing(c);
-	ok = say_log(r) && c->delivered == c->asked;
+	ok = say_log(r) && c->delivered == c->asked && (c->over || r->ending);
 	return program_flush(ok ? EXIT_DONE : EXIT_FAILED);
 }
 

@@ -139,6 +139,12 @@ producer_find(struct producer *p, const char *topic, int timeout_ms, struct err 
 	bool found;
 
 	rd_kafka_poll(p->rk, 0);
+	if (p->gave_up) {
+		if (!code)
+			rd_kafka_metadata_destroy(md);
+		*err = p->problem;
+		return TOPIC_UNKNOWN;
+	}
 	if (code) {
 		const struct fault_context context = {.brokers = p->brokers};
 

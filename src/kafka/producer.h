@@ -31,7 +31,7 @@ struct producer *producer_new(const struct kafka_config *config, producer_delive
 enum producer_found {
 	TOPIC_FOUND,
 	TOPIC_MISSING, /* ERR says so, with a name like it where there is one */
-	TOPIC_UNKNOWN  /* nobody answered: ERR says why */
+	TOPIC_UNKNOWN  /* nobody answered, or the client gave up: ERR says why */
 };
 
 /* Ask the brokers, for up to TIMEOUT_MS, whether TOPIC is there. Creates none. */

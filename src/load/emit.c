@@ -457,7 +457,8 @@ find_topics(struct emit *e, struct err *err)
 		found = producer_find(e->producer, topics[i], step, err);
 		if (found == TOPIC_MISSING && appear == INT64_MAX)
 			appear = clock_mono_ms() + APPEAR_MS;
-		if (found != TOPIC_FOUND && (clock_mono_ms() >= (found == TOPIC_MISSING ? appear : deadline)))
+		if (found != TOPIC_FOUND && (producer_gave_up(e->producer) ||
+					     clock_mono_ms() >= (found == TOPIC_MISSING ? appear : deadline)))
 			return false;
 		step = step < FIND_STEP_MAX_MS ? 2 * step : step;
 		if (found == TOPIC_MISSING)

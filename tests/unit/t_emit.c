@@ -405,6 +405,41 @@ test_stall_is_caught_up(void **state)
 	broker_stop(b);
 }
 
+static bool
+has_stopped(const struct emit_counts *c)
+{
+	return c->ended;
+}
+
+/* An idempotent producer that is refused its id, before or after the topic is found: not the end of the plan. */
+static void
+test_no_permission_is_no_end(void **state)
+{
+	enum { INIT_PRODUCER_ID = 22 };
+	const struct kafka_property properties[] = {{"enable.idempotence", "true"}};
+	const struct plan plan = {small + 3, 1};
+	struct broker *b = start_broker();
+	const struct kafka_config kafka = {broker_bootstrap(b), properties, 1, 0};
+	const struct emit_config config = {
+		.kafka = &kafka, .topic = "t", .plan = &plan, .secret_key = hash_default_key, .find_ms = WAIT_MS,
+	};
+	struct err err = {""};
+	struct emit_counts c;
+	struct emit *e;
+
+	(void)state;
+	log_forget();
+	broker_push_errors(b, INIT_PRODUCER_ID, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED, 100);
+	e = emit_start(&config, &err);
+	assert_non_null(e);
+	c = wait_until(e, has_stopped);
+	assert_false(c.over);
+	assert_int_equal(c.delivered, 0);
+	assert_true(emit_problem(e, &err) ? strstr(err.text, "no permission") != NULL : log_says("no permission"));
+	emit_stop(e, 0);
+	broker_stop(b);
+}
+
 /* The linker gives us every call of the wall clock: somebody sets it. */
 int64_t __real_clock_wall_ms(void);
 int64_t __wrap_clock_wall_ms(void);
@@ -546,6 +581,7 @@ main(void)
 		cmocka_unit_test(test_repeats_with_new_ids),
 		cmocka_unit_test(test_stops_at_once),
 		cmocka_unit_test(test_stall_is_caught_up),
+		cmocka_unit_test(test_no_permission_is_no_end),
 		cmocka_unit_test(test_clock_that_is_set),
 		cmocka_unit_test(test_no_broker_is_said),
 		cmocka_unit_test(test_slow_broker_is_found),
