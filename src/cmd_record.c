@@ -53,7 +53,8 @@ tell(const struct options *o, int64_t records, bool complete)
 static int
 run(const struct options *o, struct feed *feed, struct output *output, const struct range *range)
 {
-	struct sink *sink = sink_record_new(&(struct sink_record_config){output, *range});
+	struct sink *sink = sink_record_new(&(struct sink_record_config){
+		output, *range, options_flag(o, OPT_ARRIVAL)});
 	struct engine *e = engine_new(&(struct engine_config){
 		.feed = feed, .sink = sink, .count = options_integer(o, OPT_COUNT), .run_ms = cmd_run_ms(o)});
 	struct err err = {0};

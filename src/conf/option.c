@@ -252,6 +252,11 @@ static const struct option options[OPTION_COUNT] = {
 		.variants = {{VERIFY, "FILE", "the ground-truth log of a producer; may repeat, and plain arguments "
 			"behind the topic are logs, too"}},
 	},
+	[OPT_ARRIVAL] = {
+		.name = "arrival", .type = TYPE_FLAG, .fallback = "false",
+		.verbs = RECORD, .flags = ONLY_ARGUMENT, .section = SECTION_SOURCE,
+		.help = "keep when each record came, too: a report then shows how fast they were consumed",
+	},
 	[OPT_CHARTS] = {
 		.name = "charts", .metavar = "N", .type = TYPE_INTEGER, .fallback = "50", .least = 0, .most = 1000,
 		.verbs = REPORT, .section = SECTION_SOURCE,

@@ -48,6 +48,7 @@ enum option_id {
 	OPT_BY_KEY,
 	OPT_OUTPUT,
 	OPT_FORCE,
+	OPT_ARRIVAL,
 	OPT_LOG,
 	OPT_CHARTS,
 	/* What is produced */

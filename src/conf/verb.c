@@ -121,12 +121,12 @@ static const struct verb_row verbs[VERB_COUNT] = {
 	},
 	[VERB_REPORT] = {
 		.name = "report",
-		.summary = "make a page of such a file, with plots",
+		.summary = "make a page of such a file or a store, with plots",
 		.arguments = "FILE -O FILE.html",
 		.takes_words = true,
 		.about = {
-			"Writes what a recording holds as one HTML page: totals, partitions, the rate over time, every "
-			"experiment with its stages, temperature and range, and what is wrong with the order of "
+			"Writes what a recording or a store holds as one HTML page: totals, partitions, the rate over "
+			"time, every experiment with its stages, temperature and range, and what is wrong with the order of "
 			"its records. The page needs no network and no scripts, and can be printed.",
 		},
 	},

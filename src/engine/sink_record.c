@@ -2,6 +2,7 @@
 #include "engine/sink_record.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "recording/line.h"
 
 #include <stdlib.h>
@@ -38,17 +39,27 @@ write_lines(struct sink_record *s, struct err *err)
 	return ok;
 }
 
+static void
+write_record(struct sink_record *s, const struct record *r, int64_t wall_ms)
+{
+	struct record copy = *r;
+
+	if (!range_has(&s->config.range, r))
+		return;
+	copy.arrived = s->config.arrival ? wall_ms : 0;
+	line_write(&s->lines, &copy);
+	s->waiting++;
+}
+
 static size_t
 record_records(struct sink *sink, const struct record *r, size_t n, struct err *err)
 {
 	struct sink_record *s = record_of(sink);
+	int64_t now = clock_wall_ms();
 	size_t done = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (range_has(&s->config.range, &r[i])) {
-			line_write(&s->lines, &r[i]);
-			s->waiting++;
-		}
+		write_record(s, &r[i], now);
 		if (s->lines.n < WRITE_BYTES && i + 1 < n)
 			continue;
 		if (!write_lines(s, err))

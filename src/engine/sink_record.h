@@ -14,6 +14,7 @@
 struct sink_record_config {
 	struct output *output; /* borrowed */
 	struct range range;    /* settled; what is outside is not written */
+	bool arrival;          /* write when each record came, too */
 };
 
 struct sink *sink_record_new(const struct sink_record_config *config);

@@ -71,10 +71,3 @@ history_peak(const struct history *h)
 			peak = h->counts[i];
 	return peak;
 }
-
-void
-history_align(struct history *a, struct history *b)
-{
-	while (a->step && b->step && a->step != b->step)
-		halve(a->step < b->step ? a : b);
-}

@@ -24,7 +24,4 @@ void history_add(struct history *h, int64_t time);
 /* What is the most a step has. */
 uint32_t history_peak(const struct history *h);
 
-/* Make the grids of both the same, so that they can be drawn together. */
-void history_align(struct history *a, struct history *b);
-
 #endif

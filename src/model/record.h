@@ -34,6 +34,7 @@ struct record {
 	int64_t offset;
 	int64_t timestamp;     /* ms; -1 unknown */
 	enum timestamp_type timestamp_type;
+	int64_t arrived;       /* when a recording got it, ms of the wall clock; 0 unknown */
 	struct slice key, value; /* null: none */
 	record_header_fn header; /* NULL: no headers */
 	void *source;            /* the source's own */

@@ -103,6 +103,10 @@ line_write(struct buf *out, const struct record *r)
 		buf_str(out, type_names[r->timestamp_type]);
 		buf_char(out, '"');
 	}
+	if (r->arrived > 0) {
+		LITERAL(out, ",\"at\":");
+		write_number(out, r->arrived);
+	}
 	write_key(out, r->key);
 	write_headers(out, r);
 	LITERAL(out, ",\"v\":");
@@ -307,6 +311,13 @@ read_time(const json_t *ts, const json_t *tt, struct record *out, const char **w
 }
 
 static bool
+read_arrival(const json_t *at, struct record *out, const char **wrong)
+{
+	*wrong = "at must be a time in ms";
+	return is_none(at) || read_number(at, INT64_MAX, &out->arrived);
+}
+
+static bool
 read_key(struct line_reader *l, const json_t *k, const json_t *k64, struct record *out, const char **wrong)
 {
 	*wrong = "k64 must be base64, and then there is no k";
@@ -328,6 +339,7 @@ read_record(struct line_reader *l, const json_t *j, struct record *out, const ch
 	if (!read_topic(l, json_object_get(j, "t"), out) ||
 	    !read_place(json_object_get(j, "p"), json_object_get(j, "o"), out, wrong) ||
 	    !read_time(json_object_get(j, "ts"), json_object_get(j, "tt"), out, wrong) ||
+	    !read_arrival(json_object_get(j, "at"), out, wrong) ||
 	    !read_key(l, json_object_get(j, "k"), json_object_get(j, "k64"), out, wrong))
 		return false;
 	*wrong = "h must be an object, or an array of [name, base64 or null]";

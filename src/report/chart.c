@@ -84,7 +84,7 @@ rate_at(const struct history *h, size_t i)
 static double
 peak_rate(const struct history *h)
 {
-	return h->step ? history_peak(h) * 1000.0 / (double)h->step : 0;
+	return history_peak(h) * 1000.0 / (double)h->step;
 }
 
 /* Steps, from the ground to the ground. */
@@ -93,8 +93,6 @@ draw_steps(const struct plot *p, const char *class, const struct history *h)
 {
 	double ground = y_of(p, 0);
 
-	if (h->n == 0)
-		return;
 	svg_path_begin(p->out, class);
 	svg_path_point(p->out, true, x_of(p, h->start), ground);
 	for (size_t i = 0; i < h->n; i++) {
@@ -108,39 +106,31 @@ draw_steps(const struct plot *p, const char *class, const struct history *h)
 }
 
 static void
-describe_rate(struct buf *out, const struct history *produced, const struct history *consumed)
+describe_rate(struct buf *out, const char *verb, const struct history *h)
 {
 	char rate[UNITS_TEXT], from[UNITS_TEXT], to[UNITS_TEXT];
 
-	buf_addf(out, "Produced from %s to %s, at most %s records a second in steps of %.0f s.",
-		 units_timestamp(from, produced->start),
-		 units_timestamp(to, produced->start + (int64_t)produced->n * produced->step),
-		 units_rate(rate, peak_rate(produced)), (double)produced->step / 1000);
-	if (consumed->n)
-		buf_addf(out, " Consumed at most %s records a second.", units_rate(rate, peak_rate(consumed)));
+	buf_addf(out, "Records %s from %s to %s, at most %s a second in steps of %.0f s.", verb,
+		 units_timestamp(from, h->start), units_timestamp(to, h->start + (int64_t)h->n * h->step),
+		 units_rate(rate, peak_rate(h)), (double)h->step / 1000);
 }
 
 void
-chart_rate(struct buf *out, int number, const struct history *produced, const struct history *consumed)
+chart_rate(struct buf *out, int number, const char *verb, const struct history *h)
 {
 	struct plot p = plot_new(out, RATE_H);
-	struct buf description = {0};
-	int64_t first = produced->start, last = produced->start + (int64_t)produced->n * produced->step;
+	struct buf title = {0}, description = {0};
 
-	if (consumed->n && consumed->start < first)
-		first = consumed->start;
-	if (consumed->n && consumed->start + (int64_t)consumed->n * consumed->step > last)
-		last = consumed->start + (int64_t)consumed->n * consumed->step;
-	p.values = axis_over(0, fmax(fmax(peak_rate(produced), peak_rate(consumed)), 1), VALUES);
-	p.times = times_over(first, last - 1);
-	describe_rate(&description, produced, consumed);
-	svg_begin(out, number, W, RATE_H, slice_str("Records a second over the run"),
-		  slice_str(buf_cstr(&description)));
+	p.values = axis_over(0, fmax(peak_rate(h), 1), VALUES);
+	p.times = times_over(h->start, h->start + (int64_t)h->n * h->step - 1);
+	buf_addf(&title, "Records %s a second", verb);
+	describe_rate(&description, verb, h);
+	svg_begin(out, number, W, RATE_H, slice_str(buf_cstr(&title)), slice_str(buf_cstr(&description)));
 	svg_text(out, "axis", 0, TOP - 14, SVG_START, slice_str("records/s"));
 	draw_axes(&p);
-	draw_steps(&p, "produced", produced);
-	draw_steps(&p, "consumed", consumed);
+	draw_steps(&p, verb, h);
 	svg_end(out);
+	buf_free(&title);
 	buf_free(&description);
 }
 

@@ -11,9 +11,9 @@
 
 enum { CHART_EVENTS = 200 }; /* range events drawn, of one experiment */
 
-/* Records/s over the run, by their timestamps, and where it is known (CONSUMED not empty) as they
- * came. NUMBER: another one for each chart of a page. */
-void chart_rate(struct buf *out, int number, const struct history *produced, const struct history *consumed);
+/* Records/s over a run; VERB is what they were (produced, consumed), H not empty. NUMBER: another one
+ * for each chart of a page. */
+void chart_rate(struct buf *out, int number, const char *verb, const struct history *h);
 
 /* The temperature of an experiment with its range, stages, range events and intervals out of range; STORY
  * may be NULL. False, and nothing is drawn, when it has no point. */

@@ -39,7 +39,7 @@ static const char style[] =
 	"svg text{fill:var(--ink)}\nsvg .label,svg .axis{fill:var(--dim)}\n"
 	"svg .grid{stroke:var(--grid)}\n"
 	"svg .produced{fill:var(--spread);stroke:var(--curve)}\n"
-	"svg .consumed{fill:none;stroke:var(--warn);stroke-dasharray:4 2}\n"
+	"svg .consumed{fill:var(--range);stroke:var(--good)}\n"
 	"svg .range{fill:var(--range)}\nsvg .limit{stroke:var(--good)}\nsvg .limits{fill:var(--good)}\n"
 	"svg .stage{stroke:var(--dim);stroke-dasharray:3 3}\nsvg .stages{fill:var(--dim)}\n"
 	"svg .spread{fill:var(--spread)}\nsvg .curve{fill:none;stroke:var(--curve);stroke-width:1.5;"
@@ -251,7 +251,7 @@ find_faults(const struct page *p, struct fault faults[FAULTS])
 		{"disordered measurements", "settled after a later one", m->disordered, true},
 		{"range events not kept", "more than a report keeps", (int64_t)run->more_events, false},
 		{"experiments folded away", "more than --max-experiments", p->head->head.others, false},
-		{"values that are no containers", "somebody's own bytes, or a tombstone", run->plain, false},
+		{"other values", "no containers: somebody's own bytes, or tombstones", run->plain, false},
 	};
 
 	memcpy(faults, all, sizeof(all));
@@ -380,7 +380,7 @@ write_summary(struct page *p, const struct fault faults[FAULTS])
 	print(p, "<dl>\n");
 	term_span(p, run->first_time, run->last_time);
 	term_count(p, "records", run->records);
-	term_count(p, "bytes", run->bytes);
+	term_count(p, "bytes", run->no_bytes ? -1 : run->bytes);
 	term_count(p, "partitions", (int64_t)HASH_COUNT(run->partitions));
 	term_count(p, "experiments", p->head->head.experiments + p->head->head.others);
 	term_count(p, "measurements", m->complete);
@@ -393,50 +393,44 @@ write_summary(struct page *p, const struct fault faults[FAULTS])
 }
 
 static void
-write_rate_table(struct page *p, const struct history *produced, const struct history *consumed)
+write_rate_table(struct page *p, const struct history *h)
 {
-	static const char *const one[] = {"from", "produced/s", NULL};
-	static const char *const both[] = {"from", "produced/s", "consumed/s", NULL};
+	static const char *const titles[] = {"from", "records/s", NULL};
 	char number[UNITS_TEXT];
-	int64_t offset = consumed->n ? (consumed->start - produced->start) / produced->step : 0;
-	int64_t first = offset < 0 ? offset : 0, last = (int64_t)produced->n;
 
-	if (consumed->n && offset + (int64_t)consumed->n > last)
-		last = offset + (int64_t)consumed->n;
 	print(p, "<details><summary>As a table</summary>\n");
-	begin_table(p, "Records a second", consumed->n ? both : one);
-	for (int64_t i = first; i < last; i++) {
-		bool in = i >= 0 && i < (int64_t)produced->n, came = i >= offset && i < offset + (int64_t)consumed->n;
-
+	begin_table(p, "Records a second", titles);
+	for (size_t i = 0; i < h->n; i++) {
 		print(p, "<tr>");
-		cell_time(p, produced->start + i * produced->step);
-		cell(p, slice_str(units_rate(number, in ? produced->counts[i] * 1000.0 / (double)produced->step : 0)));
-		if (consumed->n)
-			cell(p, slice_str(units_rate(number, came ? consumed->counts[i - offset] * 1000.0 /
-							     (double)consumed->step : 0)));
+		cell_time(p, h->start + (int64_t)i * h->step);
+		cell(p, slice_str(units_rate(number, h->counts[i] * 1000.0 / (double)h->step)));
 		print(p, "</tr>\n");
 	}
 	end_table(p);
 	print(p, "</details>\n");
 }
 
+/* What records were (VERB), or why nobody knows that. */
+static void
+write_history(struct page *p, const char *verb, const char *by, const char *unknown, const struct history *h)
+{
+	if (h->n == 0) {
+		print(p, "<p class=\"dim\">%s</p>\n", unknown);
+		return;
+	}
+	print(p, "<figure>\n");
+	chart_rate(p->out, ++p->charts, verb, h);
+	print(p, "<figcaption>Records %s, by %s.</figcaption>\n</figure>\n", verb, by);
+	write_rate_table(p, h);
+}
+
 static void
 write_rate(struct page *p)
 {
-	struct run *run = p->run;
-
 	print(p, "<section id=\"rate\" aria-labelledby=\"h-rate\">\n<h2 id=\"h-rate\">Rate</h2>\n");
-	if (run->produced.n == 0) {
-		print(p, "<p class=\"dim\">No record has a timestamp.</p>\n</section>\n");
-		return;
-	}
-	history_align(&run->produced, &run->consumed);
-	print(p, "<figure>\n");
-	chart_rate(p->out, ++p->charts, &run->produced, &run->consumed);
-	print(p, "<figcaption>Filled: produced, by the records' timestamps. %s</figcaption>\n</figure>\n",
-	      run->consumed.n ? "Dashed: consumed, as they came." :
-	      "When they were consumed is not in this file.");
-	write_rate_table(p, &run->produced, &run->consumed);
+	write_history(p, "produced", "their timestamps", "No record has a timestamp.", &p->run->produced);
+	write_history(p, "consumed", "when they came", "When they were consumed is not in this file: "
+		      "exptop record --arrival keeps it.", &p->run->consumed);
 	print(p, "</section>\n");
 }
 
@@ -611,7 +605,7 @@ write_partition(struct page *p, const struct run_partition *q)
 	cell(p, slice_str(q->topic));
 	cell_count(p, q->number);
 	cell_count(p, q->records);
-	cell_count(p, q->bytes);
+	cell_count(p, p->run->no_bytes ? -1 : q->bytes);
 	cell_count(p, q->first_offset);
 	cell_count(p, q->last_offset);
 	cell_count(p, run_missing(q));

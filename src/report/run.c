@@ -174,6 +174,8 @@ run_record(struct run *run, const struct record *r)
 	run->records++;
 	run->bytes += (int64_t)(r->key.n + r->value.n);
 	history_add(&run->produced, r->timestamp);
+	if (r->arrived > 0)
+		history_add(&run->consumed, r->arrived);
 	p->records++;
 	p->bytes += (int64_t)(r->key.n + r->value.n);
 	if (r->offset < p->first_offset)

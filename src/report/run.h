@@ -62,6 +62,7 @@ struct run {
 	int64_t first_time, last_time; /* record timestamps, ms; -1 none */
 	int64_t bad_lines;
 	int64_t under_way; /* measurements that were not complete when the run ended */
+	bool no_bytes; /* the source does not know how long records are */
 	bool cut; /* the source could not be read to its end */
 	size_t kept_events, kept_intervals, more_events, more_intervals;
 };

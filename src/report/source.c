@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct source_kind *const kinds[] = {&source_recording};
+static const struct source_kind *const kinds[] = {&source_store, &source_recording};
 
 const struct source_kind *
 source_of(const char *file, struct err *err)

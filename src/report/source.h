@@ -24,7 +24,7 @@ struct source_kind {
 	void (*close)(struct source *s);
 };
 
-extern const struct source_kind source_recording;
+extern const struct source_kind source_recording, source_store;
 
 /* What reads FILE; - is a recording. NULL with a sentence. */
 const struct source_kind *source_of(const char *file, struct err *err);

@@ -85,22 +85,6 @@ no_time_is_lost_whatever_the_order(void **state)
 	}
 }
 
-static void
-two_are_brought_to_one_grid(void **state)
-{
-	struct history a = {0}, b = {0}, none = {0};
-
-	(void)state;
-	for (int64_t i = 0; i < 1000; i++)
-		history_add(&a, i * 1000);
-	history_add(&b, 5000);
-	history_align(&a, &b);
-	assert_int_equal(b.step, a.step);
-	assert_int_equal(sum(&b), 1);
-	history_align(&a, &none);
-	assert_int_equal(none.step, 0);
-}
-
 int
 main(void)
 {
@@ -109,7 +93,6 @@ main(void)
 		cmocka_unit_test(what_comes_from_before_makes_room),
 		cmocka_unit_test(the_step_doubles_when_the_run_outgrows_it),
 		cmocka_unit_test(no_time_is_lost_whatever_the_order),
-		cmocka_unit_test(two_are_brought_to_one_grid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,8 @@ make(struct rng *rng, struct made *m)
 		.topic = topics[below(rng, 3)], .partition = below(rng, 100), .header = header_at, .source = m,
 		.offset = below(rng, 2) ? below(rng, 10) : (int64_t)(rng_next(rng) >> 2),
 		.timestamp = below(rng, 4) ? (int64_t)(rng_next(rng) >> 20) : -1,
-		.timestamp_type = (enum timestamp_type)below(rng, 3), .key = any_bytes(rng, &room, true),
+		.timestamp_type = (enum timestamp_type)below(rng, 3),
+		.arrived = below(rng, 2) ? 0 : 1 + below(rng, 1000), .key = any_bytes(rng, &room, true),
 		.value = any_bytes(rng, &room, true),
 	};
 	for (size_t i = 0; i < m->n; i++)
@@ -114,6 +115,7 @@ assert_record(const struct record *got, const struct record *expected)
 	assert_int_equal(got->offset, expected->offset);
 	assert_int_equal(got->timestamp, expected->timestamp);
 	assert_int_equal(got->timestamp_type, expected->timestamp_type);
+	assert_int_equal(got->arrived, expected->arrived);
 	assert_slice(got->key, expected->key);
 	assert_slice(got->value, expected->value);
 	for (; record_header(expected, i, &b); i++) {
@@ -196,6 +198,7 @@ what_is_no_record_is_refused_with_the_field(void **state)
 	assert_refused(reader, "{\"p\":0,\"o\":1.5}", "o must be an offset");
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"ts\":\"now\"}", "ts must be a timestamp in ms or null");
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"tt\":\"x\"}", "tt must be create or append");
+	assert_refused(reader, "{\"p\":0,\"o\":0,\"at\":-1}", "at must be a time in ms");
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"k\":1}", "k must be a text or null");
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"k64\":\"?\"}", "k64 must be base64, and then there is no k");
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"k\":\"a\",\"k64\":\"YQ==\"}",

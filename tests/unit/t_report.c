@@ -114,7 +114,9 @@ static const struct slice sensors[] = {{"s1", 2}, {"s2", 2}};
 static void
 tell(struct run *run, int64_t offset, int64_t ms, struct event e)
 {
-	struct record r = {.topic = "lab", .offset = offset, .timestamp = ms, .key = e.experiment};
+	struct record r = {
+		.topic = "lab", .offset = offset, .timestamp = ms, .key = e.experiment, .arrived = 90000 + ms,
+	};
 
 	if (!run_record(run, &r))
 		return;
@@ -206,9 +208,10 @@ a_page_shows_it_and_escapes_it(void **state)
 	run_finish(&run);
 	page_write(&out, &run, &(struct page_config){.source = "<run>.jsonl", .charts = 10});
 	page = buf_cstr(&out);
-	assert_int_equal(count(page, "<svg "), 2);
-	assert_int_equal(count(page, "<title>"), 1 + 2 + 2 + 1); /* of the page, its charts, two events, one interval */
-	assert_int_equal(count(page, "<desc id"), 2);
+	assert_int_equal(count(page, "<svg "), 3);
+	assert_int_equal(count(page, "<title>"), 1 + 3 + 2 + 1); /* of the page, its charts, two events, one interval */
+	assert_int_equal(count(page, "<desc id"), 3);
+	assert_non_null(strstr(page, "Records consumed from 1970-01-01T00:01:31.000Z to 1970-01-01T00:01:38.000Z"));
 	assert_non_null(strstr(page, "<title>&lt;run&gt;.jsonl - exptop report</title>"));
 	assert_non_null(strstr(page, "<h3>x&lt;1&gt;</h3>"));
 	assert_non_null(strstr(page, "a&amp;b"));
