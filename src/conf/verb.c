@@ -126,8 +126,8 @@ static const struct verb_row verbs[VERB_COUNT] = {
 		.takes_words = true,
 		.about = {
 			"Writes what a recording or a store holds as one HTML page: totals, partitions, the rate over "
-			"time, every experiment with its stages, temperature and range, and what is wrong with the order of "
-			"its records. The page needs no network and no scripts, and can be printed.",
+			"time, every experiment with its stages, temperature and range, and what is wrong with the "
+			"order of its records. The page needs no network and no scripts, and can be printed.",
 		},
 	},
 	[VERB_VERIFY] = {
