@@ -96,7 +96,8 @@ fill(struct input *in)
 
 	if (in->ended)
 		return false;
-	memmove(in->bytes, in->bytes + in->from, in->to - in->from);
+	if (in->from > 0)
+		memmove(in->bytes, in->bytes + in->from, in->to - in->from);
 	in->to -= in->from;
 	in->from = 0;
 	if (in->cap - in->to < PIECE) {

@@ -62,7 +62,7 @@ any_bytes(struct rng *rng, struct buf *room, bool may_be_null)
 			buf_str(room, pieces[below(rng, sizeof(pieces) / sizeof(*pieces))]);
 	if (kind == 4)
 		buf_char(room, '\0');
-	copy = xmemdup(room->n ? room->p : "", room->n + 1);
+	copy = xmemdup(buf_cstr(room), room->n + 1);
 	return (struct slice){copy, room->n};
 }
 
