@@ -8,8 +8,8 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { W = 720, LEFT = 52, RIGHT = 56, TOP = 34, BOTTOM = 30, RATE_H = 200, CURVE_H = 280, TIMES = 8, VALUES = 6 };
-enum { STRIP_H = 6, FONT_H = 12, STAGE_ROWS = 2, DOTS = 2 /* so few points are drawn as such */ };
+enum { W = 720, LEFT = 52, RIGHT = 56, TOP = 47, BOTTOM = 30, RATE_H = 200, CURVE_H = 280, TIMES = 8, VALUES = 6 };
+enum { STRIP_H = 6, FONT_H = 12, FONT_W = 7, STAGE_ROWS = 3, DOTS = 2 /* so few points are drawn as such */ };
 
 /* Where things lie in a chart. */
 struct plot {
@@ -200,19 +200,34 @@ draw_range(const struct plot *p, double lower, double upper)
 			 (struct slice){0});
 }
 
-/* Labels take turns in two rows: stages may follow each other closely. */
+/* The first row where a label of N characters at X hits none before it. */
+static int
+stage_row(double ends[STAGE_ROWS], double x, size_t n)
+{
+	int row = 0;
+
+	while (row < STAGE_ROWS - 1 && ends[row] > x)
+		row++;
+	ends[row] = x + (double)((n + 1) * FONT_W);
+	return row;
+}
+
 static void
 draw_stages(const struct plot *p, const struct experiment_detail *x)
 {
+	double ends[STAGE_ROWS] = {0};
+
 	for (size_t i = 0; i < x->n_stages; i++) {
+		struct slice name = slice_str(stage_name(x->stages[i].stage));
 		double at = x_of(p, x->stages[i].time);
-		enum svg_anchor anchor = at > p->x + p->w * 0.85 ? SVG_END : SVG_START;
+		bool right = at > p->x + p->w * 0.85;
 
 		if (x->stages[i].time < 0)
 			continue;
 		svg_line(p->out, "stage", at, p->y - 4, at, p->y + p->h);
-		svg_text(p->out, "stages", at, FONT_H + (double)(i % STAGE_ROWS) * (FONT_H + 1), anchor,
-			 slice_str(stage_name(x->stages[i].stage)));
+		svg_text(p->out, "stages", at,
+			 FONT_H + stage_row(ends, right ? at - (double)(name.n * FONT_W) : at, name.n) * (FONT_H + 1),
+			 right ? SVG_END : SVG_START, name);
 	}
 }
 

@@ -404,7 +404,8 @@ goes_on_where_what_is_kept_ends(void **state)
 	shelf.next = 21;
 	p = probe_new(&o);
 	assert_true(probe_until(p, NULL, is_stopped, NULL));
-	assert_non_null(strstr(p->said, "] ends at offset 20, and is stored up to 21: the topic was deleted and made anew"));
+	assert_non_null(strstr(p->said, "] ends at offset 20, and is stored up to 21: the topic was deleted and made "
+					"anew"));
 	probe_leave(p);
 	shelf = (struct shelf){.next = 7, .refuses = true};
 	p = probe_new(&o);
