@@ -66,6 +66,8 @@ static const struct rule rules[] = {
 	{E(_TRANSPORT), "incorrect security.protocol", BEFORE_UP, FAULT_TRY_ON,
 	 "{broker} closed the connection at our first word: it may be an SSL port. Give the credentials folder with "
 	 "--auth DIR, or use its plaintext port. Trying on."},
+	{E(_TRANSPORT), "unexpected eof", BEFORE_UP, FAULT_TRY_ON,
+	 "{broker} does not speak SSL: it hung up on the handshake. Use its SSL port, or leave out --auth. Trying on."},
 	{E(_TRANSPORT), NULL, BEFORE_UP, FAULT_TRY_ON, "{broker} closed the connection ({text}). Trying on."},
 	{E(_TRANSPORT), NULL, ALWAYS, FAULT_NOTE, "{broker} closed the connection; connecting again."},
 	{E(_RESOLVE), NULL, ALWAYS, FAULT_TRY_ON,

@@ -53,7 +53,7 @@ truth() {
 
 declare -A member
 member() { # NAME TOPIC
-	exptop consume "${ssl[@]}" -G "crash-$2" -o earliest --format none -q --store "$work/$1.db" "${session[@]}" "$2" \
+	exptop consume "${ssl[@]}" -G "test-crash-$2" -o earliest --format none -q --store "$work/$1.db" "${session[@]}" "$2" \
 		2> "$work/$1.err" &
 	member[$1]=$!
 }
@@ -88,10 +88,10 @@ end_by() { # SIGNAL NAME...
 }
 
 drained() { # TOPIC: all of it is committed
-	exptop groups describe "crash-$1" -b "$PLAIN_BROKERS" --json > "$work/group" &&
+	exptop groups describe "test-crash-$1" -b "$PLAIN_BROKERS" --json > "$work/group" &&
 		jq -e '[.partitions[] | select(.end > 0)] | length > 0 and all(.committed == .end)' "$work/group"
 }
 
 ends() { # TOPIC: where each partition ends
-	exptop groups describe "crash-$1" -b "$PLAIN_BROKERS" --json | jq -r '.partitions[] | "\(.partition) \(.end)"' | sort -n
+	exptop groups describe "test-crash-$1" -b "$PLAIN_BROKERS" --json | jq -r '.partitions[] | "\(.partition) \(.end)"' | sort -n
 }

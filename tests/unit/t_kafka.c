@@ -35,6 +35,10 @@ static const struct example examples[] = {
 	 "ssl://localhost:9092/1: SSL handshake failed: error:0A000126:SSL routines::unexpected eof while reading",
 	 false, FAULT_TRY_ON, "localhost:9092 does not speak SSL"},
 	{RD_KAFKA_RESP_ERR__TRANSPORT,
+	 "ssl://localhost:9092/bootstrap: error:0A000126:SSL routines::unexpected eof while reading (after 1ms in "
+	 "state SSL_HANDSHAKE)",
+	 false, FAULT_TRY_ON, "localhost:9092 does not speak SSL"},
+	{RD_KAFKA_RESP_ERR__TRANSPORT,
 	 "localhost:19093/bootstrap: Disconnected while requesting ApiVersion: might be caused by incorrect "
 	 "security.protocol configuration (connecting to a SSL listener?)",
 	 false, FAULT_TRY_ON, "localhost:19093 closed the connection at our first word: it may be an SSL port"},
