@@ -230,20 +230,23 @@ placed(struct consumer *c, size_t at, int64_t offset)
 	c->table.status[at].stored = offset >= 0 && (row->moved || offset == row->resume) ? offset : -1;
 }
 
-/* What is kept of the partition at row AT is not read again; that there is less of it than that ends the run. */
+/* What is kept of the partition at row AT, which ends at END (-1: nobody knows), is not read again; that there is
+ * less of it than that ends the run. */
 static void
-ask_keeper(struct consumer *c, size_t at)
+ask_keeper(struct consumer *c, size_t at, int64_t end)
 {
 	const struct partition_status *s = &c->table.status[at];
 	int64_t next = c->keeper ? c->keeper->next(c->keeper->ctx, s->topic_no, s->partition) : -1;
 	struct err err;
 
-	if (next > c->table.rows[at].resume)
-		c->table.rows[at].resume = next;
-	if (next <= s->end || s->end < 0)
+	if (end < 0 || next <= end) {
+		if (next > c->table.rows[at].resume)
+			c->table.rows[at].resume = next;
 		return;
+	}
+	c->refused = true;
 	err_set(&err, "%s[%d] ends at offset %lld, and is stored up to %lld: the topic was deleted and made anew; use "
-		"another store", s->topic, s->partition, (long long)s->end, (long long)next);
+		"another store", s->topic, s->partition, (long long)end, (long long)next);
 	c->listener->said(c->ctx, LOG_ERROR, err.text, true);
 }
 
@@ -265,7 +268,8 @@ start_placing(struct consumer *c, const struct inquiry *q)
 		spot = q ? inquiry_spot(q, c->table.status[at].topic_no, list->elems[i].partition) : NULL;
 		if (c->table.rows[at].goal < 0)
 			c->table.rows[at].goal = c->table.status[at].end;
-		ask_keeper(c, (size_t)at);
+		if (q) /* else nobody has asked whether it is of this cluster */
+			ask_keeper(c, (size_t)at, spot ? spot->end : -1);
 		list->elems[i].offset = start_of(c, (size_t)at, spot, q && q->times);
 		placed(c, (size_t)at, list->elems[i].offset);
 	}
@@ -333,6 +337,7 @@ is_kept_here(struct consumer *c, const struct inquiry *q)
 
 	if (!c->keeper || c->keeper->claim(c->keeper->ctx, q->cluster, &err))
 		return true;
+	c->refused = true;
 	c->listener->said(c->ctx, LOG_ERROR, err.text, true);
 	return false;
 }

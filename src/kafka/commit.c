@@ -103,11 +103,12 @@ list_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only)
 	return list;
 }
 
-/* What the group took away may be another member's by now, also before we were told. */
+/* What the group took away may be another member's by now, also before we were told; a place
+ * that a keeper refused is none of this topic's. */
 static bool
 may_commit(const struct consumer *c)
 {
-	return c->group && !rd_kafka_assignment_lost(c->rk);
+	return c->group && !c->refused && !rd_kafka_assignment_lost(c->rk);
 }
 
 void

@@ -49,6 +49,7 @@ struct consumer {
 	struct seek seek;
 	bool exit_at_end;
 	const struct keeper *keeper;
+	bool refused;            /* by the keeper: what it says is of another topic, and nothing is committed */
 	int64_t now, polled; /* mono ms: the last tick, the last poll */
 	size_t in_a_row;     /* records since the queue was empty */
 	int64_t nudged;      /* mono ms: when the library's threads were woken */
