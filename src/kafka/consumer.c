@@ -403,6 +403,7 @@ take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
 		return false;
 	}
 	s->position = m->offset + 1;
+	row->moved = false;
 	if (c->problems)
 		clear_problems(c, s);
 	*out = (struct record){
@@ -425,7 +426,7 @@ take_end(struct consumer *c, size_t at, int64_t offset)
 	clear_problems(c, s);
 	if (offset > s->end)
 		s->end = offset;
-	if (c->table.rows[at].moved && s->stored < 0 && !consumer_holds(c, at))
+	if (c->table.rows[at].moved && s->stored < 0)
 		s->stored = offset;
 	c->table.rows[at].eof = true;
 }
@@ -575,7 +576,6 @@ store(struct consumer *c, const struct record *r, struct err *why)
 	if (at < 0)
 		return COMMIT_LATER;
 	c->table.status[at].stored = r->offset + 1;
-	c->table.rows[at].moved = false;
 	if (c->commit != COMMIT_EACH)
 		return COMMIT_LATER;
 	return commit_record(c, (size_t)at, r->offset + 1, why) ? COMMIT_DONE : COMMIT_FAILED;

@@ -14,7 +14,7 @@
 struct row {
 	bool placed;          /* handed to librdkafka with a start */
 	bool spent;           /* --seek was used up */
-	bool moved;           /* by the user: where it ends up is worth committing */
+	bool moved;           /* by the user, no record taken since: where it ends up is worth committing */
 	bool committed_known; /* the status' `committed` is true, -1 included */
 	bool running;         /* a record, an end or an error came since it was placed */
 	bool failed;          /* its offset was not there: it is assigned anew, not sought */
