@@ -196,11 +196,10 @@ static int64_t
 start_of(struct consumer *c, size_t at, const struct inquiry_spot *spot, bool times)
 {
 	const struct partition_status *s = &c->table.status[at];
-	struct row *row = &c->table.rows[at];
+	const struct row *row = &c->table.rows[at];
 	const struct seek policy = {c->policy == POLICY_EARLIEST ? SEEK_BEGINNING : SEEK_TAIL, 0};
 	bool seeking = c->seek.kind != SEEK_NONE && !row->spent;
 
-	row->spent = true;
 	if (row->want != OFFSET_UNSET)
 		return row->want;
 	if (seeking && (c->seek.kind != SEEK_TIME || times))
@@ -272,6 +271,7 @@ start_placing(struct consumer *c, const struct inquiry *q)
 			ask_keeper(c, (size_t)at, spot ? spot->end : -1);
 		list->elems[i].offset = start_of(c, (size_t)at, spot, q && q->times);
 		placed(c, (size_t)at, list->elems[i].offset);
+		c->table.rows[at].spent = c->table.rows[at].spent || q;
 	}
 	if (c->protocol == PROTOCOL_EAGER)
 		assign_whole(c, list);
@@ -396,8 +396,9 @@ give_rows(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
 			c->held.gone = "its partition was taken away while it was being stored";
 			next = c->held.message->offset;
 		}
-		if (c->table.rows[at].placed)
-			c->table.rows[at].resume = s->stored >= 0 ? s->stored : next;
+		next = s->stored >= 0 ? s->stored : next;
+		if (c->table.rows[at].placed && next >= 0) /* else it never ran, and goes on where it was before */
+			c->table.rows[at].resume = next;
 		unwant(c, (size_t)at);
 		c->table.rows[at].placed = false;
 		s->assigned = false;
