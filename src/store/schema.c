@@ -184,18 +184,19 @@ schema_set_cluster(struct sql *s, const char *cluster)
 
 /* ---- topics ---- */
 
+/* All or none: with some of them the file would be refused from then on. */
 static bool
 add_topics(struct sql *s, const char *const *topics, size_t n)
 {
 	sqlite3_stmt *t = sql_prepare(s, "INSERT OR IGNORE INTO topics_ (topic) VALUES (?)");
-	bool ok = t != NULL;
+	bool ok = t && sql_exec(s, "BEGIN IMMEDIATE");
 
 	for (size_t i = 0; ok && i < n; i++) {
 		sql_text(t, 1, slice_str(topics[i]));
 		ok = sql_run(s, t);
 	}
 	sqlite3_finalize(t);
-	return ok;
+	return ok && sql_exec(s, "COMMIT");
 }
 
 static bool
