@@ -77,7 +77,7 @@ logs_next(struct logs *l, double until, bool last, struct truthlog_item *item, i
 {
 	struct next *n = earliest(l, last);
 
-	if (!n || time_of(n) > until)
+	if (!n || !(time_of(n) <= until)) /* UNTIL is NaN before the topic's first record */
 		return TRUTHLOG_END;
 	n->there = false;
 	*item = n->item;

@@ -384,7 +384,7 @@ next_line(struct truthlog *l, bool last, struct slice *line, struct err *err)
 		}
 		if (n > 0)
 			continue;
-		if (!last || l->in.n == l->at)
+		if (!last || (l->in.n == l->at && !l->skipping))
 			return TRUTHLOG_END;
 		*line = (struct slice){l->in.p + l->at, l->in.n - l->at};
 		l->at = l->seen = l->in.n;

@@ -141,6 +141,12 @@ bad_lines_are_named_and_the_rest_goes_on(void **state)
 	expect_reading(l, 1);
 	assert_int_equal(truthlog_next(l, false, &item, &err), TRUTHLOG_END);
 	truthlog_close(l);
+	l = log_of(buf_cstr(&long_line));
+	assert_int_equal(truthlog_next(l, false, &item, &err), TRUTHLOG_END);
+	assert_int_equal(truthlog_next(l, true, &item, &err), TRUTHLOG_BAD);
+	assert_string_equal(err.text, "the line is longer than 1 MiB");
+	assert_int_equal(truthlog_next(l, true, &item, &err), TRUTHLOG_END);
+	truthlog_close(l);
 	buf_free(&long_line);
 }
 
@@ -247,6 +253,7 @@ several_logs_come_merged_by_time(void **state)
 	strings_add(&files, other);
 	l = logs_open(&files, &err);
 	assert_int_equal(logs_next(l, 0, false, &item, &file, &err), TRUTHLOG_END);
+	assert_int_equal(logs_next(l, NAN, false, &item, &file, &err), TRUTHLOG_END); /* no time is known yet */
 	for (int i = 0; i < 4; i++) {
 		assert_int_equal(logs_next(l, INFINITY, false, &item, &file, &err), TRUTHLOG_ITEM);
 		assert_true(item.value == expected[i]);
