@@ -59,11 +59,8 @@ make_feed(const struct options *o, struct cluster **cluster, struct keep *keep, 
 	const char *recording = options_text(o, OPT_REPLAY);
 
 	*status = EXIT_USAGE;
-	if (recording && options_text(o, OPT_STORE)) {
-		err_set(err, "what is kept comes from a cluster: leave out --replay");
-		options_blame(o, OPT_STORE, err);
+	if (!keep_check(o, err))
 		return NULL;
-	}
 	if (recording)
 		return feed_replay_new(&(struct feed_replay_config){.file = recording});
 	*cluster = cmd_cluster(o, err);

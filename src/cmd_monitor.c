@@ -97,11 +97,8 @@ make_feed(struct monitor *m, struct err *err)
 	m->group = options_text(o, OPT_GROUP);
 	m->topics = m->chosen[0] ? xstrdup(m->chosen) : cmd_topic_names(o);
 	m->name = options_text(o, OPT_BROKERS);
-	if (recording && options_list(o, OPT_STORE)->n) {
-		err_set(err, "what is kept comes from a cluster: leave out --replay");
-		options_blame(o, OPT_STORE, err);
+	if (!keep_check(o, err))
 		return NULL;
-	}
 	if (recording) {
 		m->name = recording;
 		return replay(o, recording, err);

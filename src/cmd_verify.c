@@ -23,7 +23,9 @@ struct run {
 	const struct options *options;
 	struct strings logs;
 	const char *topic; /* NULL: as the options say */
-	bool json, clean;
+	bool json;
+	bool clean;      /* JSON, too: a terminal sees it */
+	int status;              /* the program's, when it cannot begin */
 	struct cluster *cluster; /* NULL: a recording */
 	struct verify *verify;  /* NULL: stores alone */
 	struct store_union *stores; /* NULL: a topic or a recording */
@@ -74,11 +76,9 @@ print_difference(void *ctx, const struct difference *d)
 		difference_json(&r->line, d);
 	else
 		difference_text(&r->line, d);
-	text_clean(&clean, (struct slice){r->line.p, r->line.n});
-	if (r->json)
-		puts(buf_cstr(&r->line));
-	else
-		puts(buf_cstr(&clean));
+	if (!r->json || r->clean)
+		text_clean(&clean, (struct slice){r->line.p, r->line.n});
+	puts(buf_cstr(!r->json || r->clean ? &clean : &r->line));
 	buf_free(&clean);
 }
 
@@ -163,8 +163,22 @@ wait_for_logs(struct run *r, struct err *err)
 
 /* --- What came out --------------------------------------------------------- */
 
+/* Records that are not the same in all stores that have them: another of them may be what the log lacks. */
+static int64_t
+differing(const struct run *r)
+{
+	return r->stores ? union_counts(r->stores).differing : 0;
+}
+
+static bool
+is_consistent(const struct run *r, const struct match_totals *t)
+{
+	return match_differences(t) + differing(r) == 0;
+}
+
+/* How many of each kind, and OTHER, of the stores. */
 static void
-add_counts(struct buf *out, const struct match_totals *t)
+add_counts(struct buf *out, const struct match_totals *t, int64_t other)
 {
 	const char *before = " (";
 
@@ -175,6 +189,8 @@ add_counts(struct buf *out, const struct match_totals *t)
 			 difference_name((enum difference_kind)kind));
 		before = ", ";
 	}
+	if (other > 0)
+		buf_addf(out, "%s%" PRId64 " not the same in all stores", before, other);
 	buf_char(out, ')');
 }
 
@@ -189,7 +205,7 @@ print_hashes(const int64_t hashes[CLAIM_ANSWERS])
 static void
 print_text(struct run *r, const struct match_totals *t, const int64_t hashes[CLAIM_ANSWERS])
 {
-	int64_t differences = match_differences(t);
+	int64_t differences = match_differences(t) + differing(r);
 
 	printf("experiments: %" PRId64 " compared, %" PRId64 " in the log, %" PRId64 " in the topic\n", t->experiments,
 	       t->logged, t->received);
@@ -212,7 +228,7 @@ print_text(struct run *r, const struct match_totals *t, const int64_t hashes[CLA
 		return;
 	}
 	buf_clear(&r->line);
-	add_counts(&r->line, t);
+	add_counts(&r->line, t, differing(r));
 	printf("not consistent: %" PRId64 " difference%s%s\n", differences, differences == 1 ? "" : "s",
 	       buf_cstr(&r->line));
 }
@@ -231,7 +247,7 @@ print_json(struct run *r, const struct match_totals *t, const int64_t hashes[CLA
 		json_object_set_new(answers, claim_answer_name((enum claim_answer)answer),
 				    json_integer(hashes[answer]));
 	all = json_pack("{s:b,s:I,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:I,s:I,s:I}", "consistent",
-			match_differences(t) == 0, "differences", (json_int_t)match_differences(t), "by_kind", kinds,
+			is_consistent(r, t), "differences", (json_int_t)(match_differences(t) + differing(r)), "by_kind", kinds,
 			"experiments", (json_int_t)t->experiments, "experiments_in_log", (json_int_t)t->logged,
 			"experiments_in_topic", (json_int_t)t->received, "records", (json_int_t)t->records, "matched",
 			(json_int_t)t->matched, "others", (json_int_t)r->others, "averages",
@@ -263,7 +279,7 @@ conclude(struct run *r)
 		print_json(r, t, hashes);
 	else
 		print_text(r, t, hashes);
-	return match_differences(t) == 0 ? EXIT_DONE : EXIT_DIFFERENT;
+	return is_consistent(r, t) ? EXIT_DONE : EXIT_DIFFERENT;
 }
 
 /* --- Stores ---------------------------------------------------------------- */
@@ -321,17 +337,16 @@ compare_stores(struct run *r)
 {
 	struct union_counts c;
 	struct err err = {0};
-	int status = EXIT_DONE;
 
 	if (!read_stores(r, &err)) {
 		cmd_complain(err.text);
 		return EXIT_FAILED;
 	}
 	print_stores(r);
-	if (r->verify)
-		status = conclude(r);
+	if (r->verify) /* the log tells what is missing: offsets are, too, that hold no record */
+		return conclude(r);
 	c = union_counts(r->stores);
-	return status == EXIT_DONE && c.differing + c.missing > 0 ? EXIT_DIFFERENT : status;
+	return c.differing + c.missing > 0 ? EXIT_DIFFERENT : EXIT_DONE;
 }
 
 static bool
@@ -344,7 +359,10 @@ open_stores(struct run *r, struct err *err)
 		return err_set(err, "--store and --replay are two things to compare: leave out one of them");
 	if (files->n > 0)
 		r->stores = union_open((const char *const *)files->item, files->n, err);
-	return files->n == 0 || r->stores;
+	if (files->n == 0 || r->stores)
+		return true;
+	r->status = EXIT_FAILED; /* no wrong usage */
+	return false;
 }
 
 /* --- A topic or a recording ------------------------------------------------ */
@@ -361,7 +379,7 @@ compare(struct run *r, struct feed *feed)
 	engine_start(r->engine);
 	if (wait_for_topic(r))
 		status = EXIT_DONE;
-	cmd_leave(r->engine, status);
+	cmd_leave(r->engine, EXIT_FAILED);
 	r->others = sink_verify_others(r->sink);
 	if (status == EXIT_DONE && !wait_for_logs(r, &err)) {
 		cmd_complain(err.text);
@@ -378,10 +396,10 @@ compare(struct run *r, struct feed *feed)
 int
 cmd_verify(const struct options *o)
 {
-	struct run r = {.options = o, .json = options_flag(o, OPT_JSON)};
+	struct run r = {.options = o, .json = options_flag(o, OPT_JSON), .clean = isatty(STDOUT_FILENO), .status = EXIT_USAGE};
 	struct err err = {0};
 	struct feed *feed = NULL;
-	int status = EXIT_USAGE;
+	int status;
 
 	quit_open();
 	if (sort_words(&r, &err) && open_stores(&r, &err) && (r.logs.n == 0 || open_verify(&r, &err)) && !r.stores)
@@ -390,8 +408,10 @@ cmd_verify(const struct options *o)
 		status = compare(&r, feed);
 	else if (r.stores && !err.text[0])
 		status = compare_stores(&r);
-	else
+	else {
 		cmd_complain(err.text);
+		status = r.status;
+	}
 	verify_free(r.verify);
 	union_close(r.stores);
 	cluster_free(r.cluster);

@@ -2,15 +2,25 @@
 #include "keep.h"
 
 bool
+keep_check(const struct options *o, struct err *err)
+{
+	size_t files = options_list(o, OPT_STORE)->n;
+
+	if (files > 1)
+		err_set(err, "one file is kept: leave out the others");
+	else if (files > 0 && options_text(o, OPT_REPLAY))
+		err_set(err, "what is kept comes from a cluster: leave out --replay");
+	else
+		return true;
+	return options_blame(o, OPT_STORE, err);
+}
+
+bool
 keep_open(struct keep *k, const struct options *o, struct cluster *c, const struct cluster_demo *demo, struct err *err)
 {
 	const struct strings *files = options_list(o, OPT_STORE);
 	struct store_config config = {.file = files->n ? files->item[0] : NULL};
 
-	if (files->n > 1) {
-		err_set(err, "one file is kept: leave out the others");
-		return options_blame(o, OPT_STORE, err);
-	}
 	config.topics = cluster_names(c, demo, &config.n_topics);
 	if (!config.file || config.n_topics == 0 || !(demo || cluster_kafka(c)->brokers))
 		return true; /* what is missing will be said */

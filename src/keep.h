@@ -12,6 +12,9 @@ struct keep {
 	struct sink *sink;
 };
 
+/* Whether --store is used rightly: one file, and no recording. */
+bool keep_check(const struct options *o, struct err *err);
+
 /* Open what the options name, and let C know; before cluster_feed(). */
 bool keep_open(struct keep *k, const struct options *o, struct cluster *c, const struct cluster_demo *demo,
 	       struct err *err);
