@@ -56,7 +56,8 @@ xstrndup(const char *s, size_t n)
 {
 	char *copy = xmalloc(n + 1);
 
-	memcpy(copy, s, n);
+	if (n) /* S may be NULL then */
+		memcpy(copy, s, n);
 	copy[n] = '\0';
 	return copy;
 }
