@@ -251,10 +251,12 @@ take_report(struct store *s, struct report *r)
 	s->waiting -= r->records;
 	s->waiting_bytes -= r->bytes;
 	s->oldest = clock_mono_ms(); /* what still waits came later than what was just written began */
-	if (s->last.err.text[0])
-		r->err = s->last.err;
-	s->last = *r;
-	s->last.places = NULL;
+	if (r->err.text[0]) /* the book's own counts are of what was rolled back, too */
+		s->last.err = r->err;
+	if (!s->last.err.text[0]) {
+		s->last.in_file = r->in_file;
+		s->last.counts = r->counts;
+	}
 	free_report(r);
 }
 
