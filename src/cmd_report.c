@@ -8,6 +8,8 @@
 
 #include <locale.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void
 complain(void *ctx, const char *sentence)
@@ -16,14 +18,29 @@ complain(void *ctx, const char *sentence)
 	cmd_complain(sentence);
 }
 
-/* Everything that is written; false: some was not. */
+/* FILE is the one that the report was read from: nobody wants that overwritten. */
 static bool
-write_page(const struct buf *page, struct output *output, struct err *err)
+is_source(const char *source, const char *file)
 {
-	size_t whole;
-	bool written = output_write(output, (struct slice){page->p, page->n}, &whole, err);
+	struct stat from, to;
+	bool standard = strcmp(source, "-") == 0;
 
-	return output_close(output, written ? err : NULL) && written;
+	return strcmp(file, "-") != 0 && (standard ? fstat(STDIN_FILENO, &from) : stat(source, &from)) == 0 &&
+	       stat(file, &to) == 0 && S_ISREG(to.st_mode) && from.st_dev == to.st_dev && from.st_ino == to.st_ino;
+}
+
+/* Everything to the file that is named; else the status that says why not. */
+static int
+write_page(const struct buf *page, const struct options *o, struct err *err)
+{
+	struct output *output = output_open(options_text(o, OPT_OUTPUT), options_flag(o, OPT_FORCE), err);
+	size_t whole;
+	bool written;
+
+	if (!output)
+		return EXIT_USAGE;
+	written = output_write(output, (struct slice){page->p, page->n}, &whole, err);
+	return output_close(output, written ? err : NULL) && written ? EXIT_DONE : EXIT_FAILED;
 }
 
 /* A page is UTF-8, whatever the terminal is. */
@@ -61,18 +78,18 @@ make_page(const struct source_kind *kind, struct source *source, const struct op
 	return told;
 }
 
+/* The file is made when there is something to write. */
 static int
 run_report(const struct source_kind *kind, struct source *source, const struct options *o, struct err *err)
 {
-	struct output *output = output_open(options_text(o, OPT_OUTPUT), options_flag(o, OPT_FORCE), err);
 	struct buf page = {0};
-	bool made, whole = false;
+	bool whole = false;
+	int status = EXIT_FAILED;
 
-	if (!output)
-		return EXIT_USAGE;
-	made = make_page(kind, source, o, &page, &whole, err) && write_page(&page, output, err);
+	if (make_page(kind, source, o, &page, &whole, err))
+		status = write_page(&page, o, err);
 	buf_free(&page);
-	return made && whole ? EXIT_DONE : EXIT_FAILED;
+	return status == EXIT_DONE && !whole ? EXIT_FAILED : status;
 }
 
 int
@@ -88,6 +105,8 @@ cmd_report(const struct options *o)
 		err_set(&err, "report takes one recording, as in exptop report lab.jsonl.gz -O lab.html");
 	else if (!options_text(o, OPT_OUTPUT))
 		err_set(&err, "report needs a file: name it with -O FILE.html");
+	else if (is_source(words->item[0], options_text(o, OPT_OUTPUT)))
+		err_set(&err, "%s is what the report is made from: name another file with -O", words->item[0]);
 	else
 		kind = source_of(words->item[0], &err);
 	if (kind)
