@@ -12,8 +12,6 @@
 
 enum { MAX_EXPERIMENTS = 200000, CURVES = 1000, MEASURED = 20000, TAIL_BYTES = 16 << 20 };
 
-static const int64_t last_ms = 253402300799999; /* of year 9999 */
-
 /* --- What the measurements come to ------------------------------------------ */
 
 /* The key of the record counted last, if it is EXPERIMENT's. */
@@ -149,7 +147,7 @@ model_restart(struct model *m)
 static int64_t
 sane(const struct model *m, int64_t timestamp)
 {
-	int64_t latest = m->status.now >= 0 ? last_ms : m->now;
+	int64_t latest = m->status.now >= 0 ? LAST_MS : m->now;
 
 	return timestamp < 0 ? -1 : timestamp > latest ? latest : timestamp;
 }
@@ -158,7 +156,7 @@ sane(const struct model *m, int64_t timestamp)
 static void
 set_now(struct model *m, int64_t now)
 {
-	m->now = now < 0 ? 0 : now > last_ms ? last_ms : now;
+	m->now = now < 0 ? 0 : now > LAST_MS ? LAST_MS : now;
 }
 
 static void
@@ -296,8 +294,8 @@ model_status(struct model *m, const struct source_status *status)
 {
 	partitions_status(&m->partitions, status);
 	m->status = *status;
-	if (m->status.now > last_ms)
-		m->status.now = last_ms;
+	if (m->status.now > LAST_MS)
+		m->status.now = LAST_MS;
 	m->status.partitions = NULL;
 	m->status.n_partitions = 0;
 }

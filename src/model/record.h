@@ -11,6 +11,9 @@
 
 #include <stdint.h>
 
+/* The last millisecond of the year 9999: a time of later is nonsense, and taken as this one. */
+#define LAST_MS INT64_C(253402300799999)
+
 struct record;
 
 struct record_header {

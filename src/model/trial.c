@@ -7,8 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const int64_t year_10000 = 253402300800; /* Unix seconds */
-
 struct sensor {
 	char id[SENSOR_ID];
 	uint8_t n;
@@ -62,7 +60,7 @@ trial_seat(struct trial *t, bool seated)
 static int64_t
 event_ms(const struct event *e, int64_t time)
 {
-	return e->time >= 0 && e->time < (double)year_10000 ? (int64_t)(e->time * 1000 + 0.5) : time;
+	return e->time >= 0 && e->time < (double)LAST_MS / 1000 ? (int64_t)(e->time * 1000 + 0.5) : time;
 }
 
 static struct sensor *

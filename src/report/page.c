@@ -214,7 +214,8 @@ missing_offsets(const struct run *run)
 	int64_t missing = 0;
 
 	for (const struct run_partition *q = run->partitions; q; q = q->hh.next)
-		missing += run_missing(q);
+		if (__builtin_add_overflow(missing, run_missing(q), &missing))
+			return INT64_MAX;
 	return missing;
 }
 

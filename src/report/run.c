@@ -12,7 +12,7 @@
 static int64_t
 to_ms(double seconds)
 {
-	return seconds >= 0 && seconds < 253402300800.0 ? (int64_t)llround(seconds * 1000) : -1;
+	return seconds >= 0 && seconds < (double)LAST_MS / 1000 ? (int64_t)llround(seconds * 1000) : -1;
 }
 
 static struct run_story *
@@ -165,24 +165,25 @@ bool
 run_record(struct run *run, const struct record *r)
 {
 	struct run_partition *p = partition_of(run, r);
+	int64_t time = r->timestamp < LAST_MS ? r->timestamp : LAST_MS;
 
-	extend(&run->first_time, &run->last_time, r->timestamp);
+	extend(&run->first_time, &run->last_time, time);
 	if (!model_record(run->model, r, run->last_time)) {
 		run->repeated++;
 		return false;
 	}
 	run->records++;
 	run->bytes += (int64_t)(r->key.n + r->value.n);
-	history_add(&run->produced, r->timestamp);
+	history_add(&run->produced, time);
 	if (r->arrived > 0)
-		history_add(&run->consumed, r->arrived);
+		history_add(&run->consumed, r->arrived < LAST_MS ? r->arrived : LAST_MS);
 	p->records++;
 	p->bytes += (int64_t)(r->key.n + r->value.n);
 	if (r->offset < p->first_offset)
 		p->first_offset = r->offset;
 	if (r->offset > p->last_offset)
 		p->last_offset = r->offset;
-	extend(&p->first_time, &p->last_time, r->timestamp);
+	extend(&p->first_time, &p->last_time, time);
 	return true;
 }
 

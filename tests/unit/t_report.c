@@ -244,6 +244,29 @@ an_empty_run_is_a_page_too(void **state)
 	buf_free(&out);
 }
 
+/* Times and offsets of who wishes the page ill. */
+static void
+numbers_without_bound_do_no_harm(void **state)
+{
+	struct buf out = {0};
+	struct run run;
+
+	(void)state;
+	run_init(&run, &(struct model_limits){0});
+	for (int i = 0; i < 4; i++)
+		run_record(&run, &(struct record){
+			.topic = "t", .partition = i / 2, .offset = i % 2 ? INT64_MAX - 1 : 0,
+			.timestamp = i % 2 ? INT64_MAX : 0, .arrived = i % 2 ? INT64_MAX : 1});
+	run_finish(&run);
+	assert_int_equal(run.last_time, LAST_MS);
+	assert_int_equal(run.partitions->last_time, LAST_MS);
+	page_write(&out, &run, &(struct page_config){.source = "-", .charts = 10});
+	assert_non_null(strstr(buf_cstr(&out), "9,223,372,036,854,775,807"));
+	assert_non_null(strstr(buf_cstr(&out), "9999-12-31T23:59:59.999Z"));
+	run_fini(&run);
+	buf_free(&out);
+}
+
 static void
 charts_and_rows_are_bounded_and_say_so(void **state)
 {
@@ -279,6 +302,7 @@ main(void)
 		cmocka_unit_test(a_run_has_its_events_intervals_and_partitions),
 		cmocka_unit_test(a_page_shows_it_and_escapes_it),
 		cmocka_unit_test(an_empty_run_is_a_page_too),
+		cmocka_unit_test(numbers_without_bound_do_no_harm),
 		cmocka_unit_test(charts_and_rows_are_bounded_and_say_so),
 	};
 
