@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TOPICS = 64, PARTITION_MAX = 100000, NUMBER_TEXT = 24 };
+enum { PARTITION_MAX = 100000, NUMBER_TEXT = 24 };
 
 static const char default_topic[] = "recording";
 static const char *const type_names[] = {
@@ -126,7 +126,7 @@ struct line_reader {
 	struct arena arena;
 	struct buf decoded;
 	struct buf rest; /* a line without its value */
-	char *topics[TOPICS];
+	char *topics[LINE_TOPICS];
 	int n_topics;
 };
 
@@ -245,17 +245,14 @@ read_headers(struct line_reader *l, json_t *h, struct record *out)
 	return true;
 }
 
-/* The number of topic NAME, -1 when there are too many. */
+/* The number of topic NAME, or what it would get; -1 when there are too many. */
 static int
-topic_number(struct line_reader *l, const char *name)
+topic_number(const struct line_reader *l, const char *name)
 {
 	for (int i = 0; i < l->n_topics; i++)
 		if (strcmp(l->topics[i], name) == 0)
 			return i;
-	if (l->n_topics == TOPICS)
-		return -1;
-	l->topics[l->n_topics] = xstrdup(name);
-	return l->n_topics++;
+	return l->n_topics < LINE_TOPICS ? l->n_topics : -1;
 }
 
 static bool
@@ -265,10 +262,18 @@ read_topic(struct line_reader *l, const json_t *j, struct record *out)
 
 	if (!is_none(j) && (!name.p || memchr(name.p, '\0', name.n)))
 		return false;
-	out->topic_no = topic_number(l, name.p ? name.p : default_topic);
-	if (out->topic_no >= 0)
-		out->topic = l->topics[out->topic_no];
+	out->topic = name.p ? name.p : default_topic;
+	out->topic_no = topic_number(l, out->topic);
 	return out->topic_no >= 0;
+}
+
+/* A line that is good has its topic known from now on. */
+static void
+keep_topic(struct line_reader *l, struct record *out)
+{
+	if (out->topic_no == l->n_topics)
+		l->topics[l->n_topics++] = xstrdup(out->topic);
+	out->topic = l->topics[out->topic_no];
 }
 
 /* A whole number from 0 to MOST. */
@@ -314,7 +319,7 @@ static bool
 read_arrival(const json_t *at, struct record *out, const char **wrong)
 {
 	*wrong = "at must be a time in ms";
-	return is_none(at) || read_number(at, INT64_MAX, &out->arrived);
+	return is_none(at) || read_number(at, LAST_MS, &out->arrived);
 }
 
 static bool
@@ -386,6 +391,8 @@ line_read(struct line_reader *l, struct slice line, struct record *out, struct e
 	json_t *j = json_loadb(line.p, line.n, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &problem);
 
 	good = j && read_record(l, j, out, &wrong);
+	if (good)
+		keep_topic(l, out);
 	if (good && taken)
 		out->value = value;
 	if (!good)

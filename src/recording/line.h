@@ -14,7 +14,10 @@
 #include "base/err.h"
 #include "model/record.h"
 
-enum { LINE_LIMIT = 160 << 20 }; /* bytes: no record that a client takes is longer */
+enum {
+	LINE_LIMIT = 160 << 20, /* bytes: no record that a client takes is longer */
+	LINE_TOPICS = 64        /* that the lines of a recording may be of */
+};
 
 /* R as a line, with its newline. */
 void line_write(struct buf *out, const struct record *r);

@@ -53,8 +53,11 @@ bound_parse(const char *text, struct bound *out, struct err *err)
 static void
 settle(struct bound *bound, int64_t first)
 {
-	if (bound->kind == BOUND_AFTER)
-		*bound = (struct bound){BOUND_TIME, first + bound->number};
+	if (bound->kind != BOUND_AFTER)
+		return;
+	bound->kind = BOUND_TIME;
+	if (__builtin_add_overflow(first, bound->number, &bound->number))
+		bound->number = INT64_MAX;
 }
 
 void

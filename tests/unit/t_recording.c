@@ -199,6 +199,7 @@ what_is_no_record_is_refused_with_the_field(void **state)
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"ts\":\"now\"}", "ts must be a timestamp in ms or null");
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"tt\":\"x\"}", "tt must be create or append");
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"at\":-1}", "at must be a time in ms");
+	assert_refused(reader, "{\"p\":0,\"o\":0,\"at\":9223372036854775807}", "at must be a time in ms");
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"k\":1}", "k must be a text or null");
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"k64\":\"?\"}", "k64 must be base64, and then there is no k");
 	assert_refused(reader, "{\"p\":0,\"o\":0,\"k\":\"a\",\"k64\":\"YQ==\"}",
@@ -257,6 +258,10 @@ topics_are_numbered_and_bounded(void **state)
 	char line[64];
 
 	(void)state;
+	for (int i = 0; i < 100; i++) { /* lines that are bad for another reason take no number */
+		snprintf(line, sizeof(line), "{\"t\":\"bad%d\",\"p\":-1,\"o\":0}", i);
+		assert_refused(reader, line, "p must be a partition number");
+	}
 	for (int i = 0; i < 64; i++) {
 		snprintf(line, sizeof(line), "{\"t\":\"t%d\",\"p\":0,\"o\":0}", i);
 		assert_true(line_read(reader, slice_str(line), &got, &err));
@@ -467,6 +472,9 @@ bounds_are_offsets_times_and_spans(void **state)
 	assert_false(range_has(&range, &(struct record){.timestamp = 1795437001499}));
 	assert_false(range_has(&range, &(struct record){.timestamp = 1795437310000}));
 	assert_true(range_has(&range, &(struct record){.timestamp = -1}));
+	assert_true(bound_parse("+5", &range.from, &err));
+	range_settle(&range, INT64_MAX - 4);
+	assert_int_equal(range.from.number, INT64_MAX);
 	assert_true(bound_parse("17", &range.from, &err));
 	range.to.kind = BOUND_NONE;
 	assert_true(range_has(&range, &(struct record){.offset = 17}));
