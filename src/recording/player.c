@@ -8,17 +8,24 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum {
+	TAKE_BYTES = 8 << 20, /* of lines, looked at in one player_take() */
+	LINE_COST = 512,      /* .. that each counts beside its text: the reader's objects, and its time */
+	TOLD_MOST = 100       /* bad lines that are told one by one */
+};
+
 struct player {
 	struct player_config config;
 	char *file;
 	struct line_reader *lines;
 	struct range range;
 	int64_t bad_lines;
-	bool ended, failed;
+	size_t taken; /* of TAKE_BYTES */
+	bool ended, failed, summed;
 
 	/* Without a slider. */
 	struct input *in;
-	bool started;
+	bool started; /* a record with a timestamp was met */
 
 	/* With one. */
 	struct tape *tape;
@@ -75,8 +82,22 @@ complain_line(struct player *p, const struct input_line *line, const char *what)
 {
 	struct err err;
 
-	p->bad_lines++;
+	if (p->bad_lines++ >= TOLD_MOST)
+		return;
 	err_set(&err, "%s:%lld: %s; the line is passed over", p->file, (long long)line->number, what);
+	p->config.complain(p->config.ctx, err.text);
+}
+
+/* At the end: how many more there were than were told. */
+static void
+sum_up(struct player *p)
+{
+	struct err err;
+
+	if (p->summed || p->bad_lines <= TOLD_MOST)
+		return;
+	p->summed = true;
+	err_set(&err, "%s: %lld more lines like these were passed over", p->file, (long long)p->bad_lines - TOLD_MOST);
 	p->config.complain(p->config.ctx, err.text);
 }
 
@@ -106,24 +127,36 @@ static bool
 next_in_file(struct player *p, struct record *out)
 {
 	struct input_line line;
-	enum input_got got;
+	enum input_got got = INPUT_LINE;
 	struct err err;
 
-	while ((got = input_next(p->in, &line, &err)) == INPUT_LINE) {
+	while (p->taken < TAKE_BYTES && (got = input_next(p->in, &line, &err)) == INPUT_LINE) {
+		p->taken += line.text.n + LINE_COST;
 		if (!read_line(p, &line, out, &err)) {
 			complain_line(p, &line, err.text);
 			continue;
 		}
-		if (!p->started)
+		if (!p->started && out->timestamp >= 0) {
 			range_settle(&p->range, out->timestamp);
-		p->started = true;
+			p->started = true;
+		}
 		if (range_has(&p->range, out))
 			return true;
 	}
 	if (got == INPUT_FAILED)
 		fail(p, err.text);
-	p->ended = true;
+	p->ended = got != INPUT_LINE;
 	return false;
+}
+
+static size_t
+take_from_file(struct player *p, struct record *out, size_t cap)
+{
+	size_t n = 0;
+
+	while (n < cap && !p->ended && next_in_file(p, &out[n]))
+		n++;
+	return n;
 }
 
 /* ---- with a slider ---- */
@@ -199,9 +232,10 @@ next_on_tape(struct player *p, int64_t time, struct record *out)
 	struct input_line line;
 	struct err err;
 
-	for (; p->at < p->end && tape_time(p->tape, p->at) <= time; p->at++) {
+	for (; p->at < p->end && p->taken < TAKE_BYTES && tape_time(p->tape, p->at) <= time; p->at++) {
 		bool there = tape_line(p->tape, p->at, &line);
 
+		p->taken += line.text.n + LINE_COST;
 		if (!there)
 			err_set(&err, "the line is no longer there");
 		if (there && read_line(p, &line, out, &err)) {
@@ -216,17 +250,12 @@ next_on_tape(struct player *p, int64_t time, struct record *out)
 	return false;
 }
 
-size_t
-player_take(struct player *p, int64_t now, struct record *out, size_t cap)
+static size_t
+take_from_tape(struct player *p, int64_t now, struct record *out, size_t cap)
 {
 	int64_t time;
 	size_t n = 0;
 
-	if (p->in) {
-		while (n < cap && !p->ended && next_in_file(p, &out[n]))
-			n++;
-		return n;
-	}
 	if (!p->known && tape_index(p->tape))
 		return 0;
 	if (!p->known)
@@ -234,6 +263,18 @@ player_take(struct player *p, int64_t now, struct record *out, size_t cap)
 	time = time_at(p, now);
 	while (n < cap && next_on_tape(p, time, &out[n]))
 		n++;
+	return n;
+}
+
+size_t
+player_take(struct player *p, int64_t now, struct record *out, size_t cap)
+{
+	size_t n;
+
+	p->taken = 0;
+	n = p->in ? take_from_file(p, out, cap) : take_from_tape(p, now, out, cap);
+	if (player_ended(p))
+		sum_up(p);
 	return n;
 }
 

@@ -24,7 +24,8 @@ struct player_config {
 	size_t index_bytes;
 	struct range range;
 
-	/* What is wrong with a line, and why a file is not read to its end. */
+	/* What is wrong with a line (of many: of the first hundred, and how many more there are), and why a file is
+	 * not read to its end. */
 	void (*complain)(void *ctx, const char *sentence);
 	void *ctx;
 };
@@ -32,8 +33,9 @@ struct player_config {
 struct player *player_open(const struct player_config *config, struct err *err);
 void player_free(struct player *p);
 
-/* Up to CAP records that are due, good until player_release(); 0: none is, see player_due().
- * The names of their topics live as long as the player. */
+/* Up to CAP records that are due, good until player_release(); 0: none is, see player_due(), or
+ * those read so far are not asked for. It reads a few MiB at most, of a longer line that. The names of
+ * their topics live as long as the player. */
 size_t player_take(struct player *p, int64_t now, struct record *out, size_t cap);
 void player_release(struct player *p);
 

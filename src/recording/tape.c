@@ -9,12 +9,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE_BYTES = 4 << 20 };
-
-/* Milliseconds up to the year 9999, as everywhere: a timestamp of later is nonsense. */
-static const int64_t last_ms = 253402300799999;
+enum { PIECE_BYTES = 4 << 20, LANES = 20000 };
 
 struct entry {
 	uint64_t at : 63; /* in the unpacked text */
@@ -37,9 +35,11 @@ struct tape {
 	size_t n, cap, most;
 	int64_t end;  /* of the text */
 	uint32_t *order; /* entries by time; NULL: they are */
-	struct lane *lanes;
+	struct lane *lanes; /* LANES at most */
+	struct lane others; /* of all further partitions together */
 	int64_t time; /* of the last line */
 	bool sorted, known;
+	int no_room;  /* the error by which the copy ended */
 	struct err problem;
 	char *line;
 	size_t line_cap;
@@ -83,7 +83,7 @@ find_number(struct slice line, const char *name)
 	if (!s.p)
 		return -1;
 	for (; s.n > 0 && isdigit((unsigned char)*s.p); s.p++, s.n--)
-		n = n > last_ms ? n : n * 10 + (*s.p - '0');
+		n = n > LAST_MS ? n : n * 10 + (*s.p - '0');
 	return n;
 }
 
@@ -109,6 +109,8 @@ lane_of(struct tape *t, struct slice line)
 	HASH_FIND(hh, t->lanes, &key, sizeof(key), lane);
 	if (lane)
 		return lane;
+	if (HASH_COUNT(t->lanes) == LANES)
+		return &t->others;
 	lane = xcalloc(1, sizeof(*lane));
 	lane->key = key;
 	lane->time = -1;
@@ -123,8 +125,8 @@ time_of(struct tape *t, struct slice line)
 	struct lane *lane = lane_of(t, line);
 	int64_t time = find_number(line, "\"ts\"");
 
-	if (time > last_ms)
-		time = last_ms;
+	if (time > LAST_MS)
+		time = LAST_MS;
 	if (time < 0)
 		time = lane->time >= 0 ? lane->time : t->time;
 	if (time > lane->time)
@@ -149,7 +151,7 @@ tape_open(const char *file, size_t most_bytes, struct err *err)
 	if (t->most > UINT32_MAX)
 		t->most = UINT32_MAX;
 	t->sorted = true;
-	t->time = -1;
+	t->time = t->others.time = -1;
 	if (t->fd < 0)
 		t->copy = tmpfile();
 	if (t->fd >= 0 || t->copy)
@@ -185,8 +187,8 @@ copy_line(struct tape *t, const struct input_line *line)
 	if (!t->copy || (fwrite(line->text.p, 1, line->text.n, t->copy) == line->text.n &&
 			 (line->torn || fputc('\n', t->copy) != EOF)))
 		return true;
-	return err_set(&t->problem, "no room in " P_tmpdir " to unpack more than %zu records of the recording: %s",
-		       t->n, strerror(errno));
+	t->no_room = errno;
+	return false;
 }
 
 /* Put LINE on the tape; false: the tape ends before it. */
@@ -208,7 +210,7 @@ add_line(struct tape *t, const struct input_line *line)
 	t->time = time;
 	t->entries[t->n++] = (struct entry){.at = (uint64_t)t->end, .time = time};
 	/* A line that is too long stays in its place, empty in a copy. */
-	t->end = t->copy ? t->end + (int64_t)line->text.n + 1 : line->next;
+	t->end = t->copy ? t->end + (int64_t)line->text.n + !line->torn : line->next;
 	return true;
 }
 
@@ -234,14 +236,31 @@ fill_times(struct tape *t)
 		t->entries[i].time = oldest < 0 ? 0 : oldest;
 }
 
+/* Of the copy what reached the disk is played: whole lines, whatever became of the rest. */
+static void
+keep_written(struct tape *t)
+{
+	struct stat st = {0};
+
+	if (fflush(t->copy) != 0 && !t->no_room)
+		t->no_room = errno;
+	t->fd = fileno(t->copy);
+	fstat(t->fd, &st);
+	while (t->n > 0 && t->end > st.st_size)
+		t->end = (int64_t)t->entries[--t->n].at;
+	if (t->no_room)
+		err_set(&t->problem, "no room in " P_tmpdir " to unpack more than %zu records of the recording: %s",
+			t->n, strerror(t->no_room));
+}
+
 static void
 finish(struct tape *t)
 {
 	t->known = true;
+	if (t->copy)
+		keep_written(t);
 	fill_times(t);
-	if (t->copy && (fflush(t->copy) != 0 || (t->fd = fileno(t->copy)) < 0))
-		err_set(&t->problem, "cannot unpack the recording to a temporary file: %s", strerror(errno));
-	if (t->sorted)
+	if (t->sorted || t->n == 0)
 		return;
 	t->order = xreallocarray(NULL, t->n, sizeof(*t->order));
 	for (size_t i = 0; i < t->n; i++)

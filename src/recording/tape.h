@@ -4,7 +4,8 @@
  * to be: what a slider needs. Of a line only topic, partition and timestamp are
  * looked at; lines of one partition keep their order, so that a line's time is
  * the latest timestamp of its partition so far. A line whose timestamp cannot be
- * told takes the time of the one before.
+ * told takes the time of the one before. Past the first 20,000 partitions all
+ * others are taken as one.
  *
  * The index takes TAPE_LINE_BYTES a line, up to a limit; what lies beyond is left
  * out, and said. What cannot be read again in its place (compressed, a pipe) is

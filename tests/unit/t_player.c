@@ -2,12 +2,15 @@
 /* A recording being played: its order, its pace, and going to places in it. */
 #include "recording/player.h"
 
+#include "base/buf.h"
 #include "recording/output.h"
 #include "unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { CAP = 32, MIB = 1 << 20 };
@@ -261,6 +264,126 @@ the_index_is_bounded_and_says_so(void **state)
 	player_free(p);
 }
 
+/* What counts from the first record counts from the first that has a time. */
+static void
+spans_begin_with_the_first_timestamp(void **state)
+{
+	static const char *const first[] = {"null", "-1"};
+	struct heard heard;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		char text[300];
+		struct player *p;
+
+		snprintf(text, sizeof(text), "{\"p\":0,\"o\":0,\"ts\":%s}\n{\"p\":0,\"o\":1,\"ts\":1000}\n"
+			 "{\"p\":0,\"o\":2,\"ts\":2000}\n{\"p\":0,\"o\":3,\"ts\":3000}\n", first[i]);
+		p = play(text, (struct player_config){.range = {{BOUND_AFTER, 1000}, {BOUND_AFTER, 2000}}}, &heard);
+		assert_string_equal(take(p, 0), "02"); /* without a time it is within every span */
+		player_free(p);
+	}
+}
+
+/* All that there is, by as many takes as it needs; *MOST: records of the largest. */
+static size_t
+take_all(struct player *p, size_t *most)
+{
+	static struct record r[10000];
+	size_t all = 0;
+
+	*most = 0;
+	for (int i = 0; i < 100 && !player_ended(p); i++) {
+		size_t n = player_take(p, 0, r, sizeof(r) / sizeof(*r));
+
+		*most = n > *most ? n : *most;
+		all += n;
+		player_release(p);
+	}
+	assert_true(player_ended(p));
+	return all;
+}
+
+static void
+one_take_reads_a_few_mib_at_most(void **state)
+{
+	static char line[3 << 20];
+	struct heard heard;
+	struct buf text = {0};
+	size_t most;
+
+	(void)state;
+	memset(line, 'x', sizeof(line) - 1);
+	for (int i = 0; i < 10; i++)
+		buf_addf(&text, "{\"p\":0,\"o\":%d,\"k\":\"%s\"}\n", i, line);
+	for (int slider = 0; slider < 2; slider++) {
+		struct player *p = play(buf_cstr(&text), slider ? at_once : (struct player_config){0}, &heard);
+
+		assert_int_equal(take_all(p, &most), 10);
+		assert_int_equal(most, 3);
+		player_free(p);
+	}
+	buf_free(&text);
+}
+
+static void
+of_many_bad_lines_the_first_are_told_and_the_rest_counted(void **state)
+{
+	struct heard heard;
+	struct buf text = {0};
+	size_t most;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++)
+		buf_str(&text, "x\n");
+	buf_str(&text, "{\"p\":0,\"o\":7}\n");
+	for (int slider = 0; slider < 2; slider++) {
+		struct player *p = play(buf_cstr(&text), slider ? at_once : (struct player_config){0}, &heard);
+		struct record r;
+
+		assert_int_equal(player_take(p, 0, &r, 1), 0); /* it stops between two bad lines, too */
+		assert_false(player_ended(p));
+		assert_int_equal(take_all(p, &most), 1);
+		assert_int_equal(heard.times, 101);
+		assert_string_equal(heard.last, "t_player.jsonl: 19900 more lines like these were passed over");
+		assert_int_equal(player_bad_lines(p), 20000);
+		player_free(p);
+	}
+	buf_free(&text);
+}
+
+/* As where the disk is full: what was unpacked before that is played, and no half of a line. */
+static void
+what_there_was_room_to_unpack_is_played(void **state)
+{
+	enum { ALL = 4000, MOST_BYTES = 20000 };
+	const struct rlimit small = {MOST_BYTES, RLIM_INFINITY};
+	struct rlimit before;
+	struct buf text = {0};
+	struct heard heard;
+	struct player *p;
+	size_t most, n;
+	char expected[200];
+
+	(void)state;
+	for (int i = 0; i < ALL; i++)
+		buf_addf(&text, "{\"p\":%d,\"o\":%d,\"ts\":%d}\n", i % 2, i, i % 2 ? i : 2 * ALL - i);
+	p = play_as(name, buf_cstr(&text), (struct player_config){.slider = true, .speed = INFINITY,
+		    .index_bytes = MIB}, &heard);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	n = take_all(p, &most);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	snprintf(expected, sizeof(expected), "no room in /tmp to unpack more than %zu records of the recording: "
+		 "File too large", n);
+	assert_string_equal(heard.last, expected);
+	assert_true(n > 500 && n < ALL);
+	assert_int_equal(heard.times, 1);
+	assert_true(player_failed(p));
+	player_free(p);
+	buf_free(&text);
+}
+
 static void
 times_that_are_missing_or_nonsense_do_no_harm(void **state)
 {
@@ -299,6 +422,10 @@ main(void)
 		cmocka_unit_test(a_bad_line_is_told_once_however_often_it_is_met),
 		cmocka_unit_test(compressed_recordings_have_a_slider_too),
 		cmocka_unit_test(the_index_is_bounded_and_says_so),
+		cmocka_unit_test(spans_begin_with_the_first_timestamp),
+		cmocka_unit_test(one_take_reads_a_few_mib_at_most),
+		cmocka_unit_test(of_many_bad_lines_the_first_are_told_and_the_rest_counted),
+		cmocka_unit_test(what_there_was_room_to_unpack_is_played),
 		cmocka_unit_test(times_that_are_missing_or_nonsense_do_no_harm),
 	};
 	int fd = mkstemps(name, 3), failed;
