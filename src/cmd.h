@@ -29,7 +29,7 @@ int cmd_report(const struct options *o);
 int cmd_verify(const struct options *o);
 int cmd_config(const struct options *o);
 
-/* "exptop: SENTENCE" on stderr, sanitised. */
+/* "exptop: SENTENCE" on stderr, sanitised. Any thread. */
 void cmd_complain(const char *sentence);
 
 /* Standard input and output are a terminal that can show a screen. */

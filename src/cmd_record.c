@@ -3,6 +3,7 @@
 
 #include "base/quit.h"
 #include "engine/sink_record.h"
+#include "recording/line.h"
 
 #include <stdio.h>
 
@@ -30,23 +31,47 @@ static const char *
 output_name(const struct options *o, struct err *err)
 {
 	const char *name = options_text(o, OPT_OUTPUT);
+	size_t topics = options_list(o, OPT_TOPIC)->n;
 
+	if (name && topics > LINE_TOPICS) {
+		err_set(err, "a recording holds at most %d topics, not %zu: make several", LINE_TOPICS, topics);
+		return NULL;
+	}
 	if (!name)
 		err_set(err, "record needs a file: name it with -O FILE, as in exptop record lab -O lab.jsonl.gz");
 	return name;
 }
 
+/* "exptop: BEFORE 76 records BEHIND FILE" */
 static void
-tell(const struct options *o, int64_t records, bool complete)
+tell(const struct options *o, const char *before, int64_t records, const char *behind)
 {
 	const char *file = options_text(o, OPT_OUTPUT);
 	char text[ERR_TEXT];
 
-	if (complete && options_flag(o, OPT_QUIET))
-		return;
-	snprintf(text, sizeof(text), complete ? "recorded %lld records to %s" : "%lld records are whole in %s",
-		 (long long)records, strcmp(file, "-") == 0 ? "standard output" : file);
+	snprintf(text, sizeof(text), "%s%lld records %s %s", before, (long long)records, behind,
+		 strcmp(file, "-") == 0 ? "standard output" : file);
 	cmd_complain(text);
+}
+
+/* End the file and say what is in it; the exit status. */
+static int
+conclude(const struct options *o, struct output *output, int64_t records, int status)
+{
+	bool gone = status != EXIT_DONE && records == 0 && output_remove(output);
+	bool packed = output_packed(output), closed;
+	struct err err = {0};
+
+	closed = output_close(output, &err);
+	if (!closed && status == EXIT_DONE)
+		cmd_complain(err.text);
+	if (!closed || status != EXIT_DONE)
+		status = EXIT_FAILED;
+	if (status == EXIT_DONE && !options_flag(o, OPT_QUIET))
+		tell(o, "recorded ", records, "to");
+	else if (status != EXIT_DONE && !gone)
+		tell(o, packed && !closed ? "at most " : "", records, "are whole in");
+	return status;
 }
 
 /* Record until the end; the exit status. */
@@ -54,21 +79,15 @@ static int
 run(const struct options *o, struct feed *feed, struct output *output, const struct range *range)
 {
 	struct sink *sink = sink_record_new(&(struct sink_record_config){
-		output, *range, options_flag(o, OPT_ARRIVAL)});
+		output, *range, options_flag(o, OPT_ARRIVAL), cmd_complain});
 	struct engine *e = engine_new(&(struct engine_config){
 		.feed = feed, .sink = sink, .count = options_integer(o, OPT_COUNT), .run_ms = cmd_run_ms(o)});
-	struct err err = {0};
 	int status;
 
 	engine_start(e);
 	status = cmd_wait(e);
 	cmd_leave(e, status);
-	if (!output_close(output, &err)) {
-		if (status == EXIT_DONE)
-			cmd_complain(err.text);
-		status = EXIT_FAILED;
-	}
-	tell(o, sink_record_written(sink), status == EXIT_DONE);
+	status = conclude(o, output, sink_record_written(sink), status);
 	if (!engine_free(e))
 		cmd_end(status);
 	sink_record_free(sink);

@@ -317,7 +317,7 @@ work(struct engine *e)
 	feed->ops->release(feed);
 	fit_round(e, n, clock_mono_ms() - began);
 	if (e->left >= 0)
-		e->left -= (int64_t)applied;
+		e->left -= (int64_t)(sink->ops->wanted ? sink->ops->wanted(sink) : applied);
 	if (applied < n)
 		end(e, true, err.text);
 	return true;

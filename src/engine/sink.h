@@ -22,6 +22,9 @@ enum storing { STORING_BEGINS, STORING_ENDS, STORING_COMMITTED };
 struct sink_ops {
 	/* Apply R[0..n), in order; how many were applied (fewer: ERR says why, and the run ends). */
 	size_t (*records)(struct sink *s, const struct record *r, size_t n, struct err *err);
+
+	/* How many of the records given last count as records of the run (see engine_config.count); NULL: all. */
+	size_t (*wanted)(const struct sink *s);
 	void (*storing)(struct sink *s, enum storing what);
 	void (*assignment)(struct sink *s, const struct assignment *a);
 	void (*said)(struct sink *s, enum notice_level level, const char *sentence);

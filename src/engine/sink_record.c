@@ -16,6 +16,7 @@ struct sink_record {
 	int64_t waiting;    /* records in `lines` */
 	int64_t written;
 	int64_t flushed_at; /* wall clock, ms */
+	size_t wanted;      /* of the batch given last: those inside of the range */
 	bool unflushed;
 };
 
@@ -49,6 +50,7 @@ write_record(struct sink_record *s, const struct record *r, int64_t wall_ms)
 	copy.arrived = s->config.arrival ? wall_ms : 0;
 	line_write(&s->lines, &copy);
 	s->waiting++;
+	s->wanted++;
 }
 
 static size_t
@@ -58,6 +60,7 @@ record_records(struct sink *sink, const struct record *r, size_t n, struct err *
 	int64_t now = clock_wall_ms();
 	size_t done = 0;
 
+	s->wanted = 0;
 	for (size_t i = 0; i < n; i++) {
 		write_record(s, &r[i], now);
 		if (s->lines.n < WRITE_BYTES && i + 1 < n)
@@ -67,6 +70,20 @@ record_records(struct sink *sink, const struct record *r, size_t n, struct err *
 		done = i + 1;
 	}
 	return n;
+}
+
+static size_t
+record_wanted(const struct sink *sink)
+{
+	return ((const struct sink_record *)sink)->wanted;
+}
+
+/* A recording that lacks records says so while they are missed. */
+static void
+record_said(struct sink *sink, enum notice_level level, const char *sentence)
+{
+	if (level != NOTICE_INFO)
+		record_of(sink)->config.complain(sentence);
 }
 
 /* Who reads the file meanwhile finds what came, where it is compressed now and then. */
@@ -84,6 +101,8 @@ record_idle(struct sink *sink, int64_t wall_ms)
 
 static const struct sink_ops record_ops = {
 	.records = record_records,
+	.wanted = record_wanted,
+	.said = record_said,
 	.idle = record_idle,
 };
 

@@ -15,6 +15,7 @@ struct sink_record_config {
 	struct output *output; /* borrowed */
 	struct range range;    /* settled; what is outside is not written */
 	bool arrival;          /* write when each record came, too */
+	void (*complain)(const char *sentence); /* of what is lost; called in the engine's thread */
 };
 
 struct sink *sink_record_new(const struct sink_record_config *config);

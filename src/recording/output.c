@@ -13,6 +13,8 @@
 struct output {
 	char *name;
 	int fd;
+	bool made;    /* here: it was not there before */
+	int why;      /* the error of the first write that failed */
 	gzFile gz;    /* NULL: written as it is */
 	off_t whole;  /* bytes of whole lines in the file; -1: it cannot be shortened */
 };
@@ -39,11 +41,14 @@ check_name(const char *file, struct err *err)
 }
 
 static int
-open_file(const char *file, bool force, struct err *err)
+open_file(const char *file, bool force, bool *made, struct err *err)
 {
-	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0666);
+	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0666);
 	struct stat st;
 
+	*made = fd >= 0;
+	if (fd < 0 && errno == EEXIST && force)
+		fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_TRUNC, 0666);
 	if (fd < 0 && errno == EEXIST && stat(file, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		fd = open(file, O_WRONLY | O_CLOEXEC); /* a pipe or device holds nothing that could be lost */
 	if (fd >= 0)
@@ -58,7 +63,7 @@ open_file(const char *file, bool force, struct err *err)
 struct output *
 output_open(const char *file, bool force, struct err *err)
 {
-	bool standard = strcmp(file, "-") == 0, packed = ends_in(file, ".gz");
+	bool standard = strcmp(file, "-") == 0, packed = ends_in(file, ".gz"), made = false;
 	struct output *o;
 	struct stat st;
 	gzFile gz;
@@ -66,7 +71,7 @@ output_open(const char *file, bool force, struct err *err)
 
 	if (!check_name(file, err))
 		return NULL;
-	fd = standard ? dup(STDOUT_FILENO) : open_file(file, force, err);
+	fd = standard ? dup(STDOUT_FILENO) : open_file(file, force, &made, err);
 	if (fd < 0)
 		return NULL;
 	gz = packed ? gzdopen(fd, "wb2") : NULL;
@@ -78,18 +83,22 @@ output_open(const char *file, bool force, struct err *err)
 	o = xcalloc(1, sizeof(*o));
 	o->name = xstrdup(standard ? "standard output" : file);
 	o->fd = fd;
+	o->made = made;
 	o->gz = gz;
 	o->whole = !standard && !o->gz && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? 0 : -1;
 	return o;
 }
 
+/* What failed once fails again: by the error that it was then. */
 static bool
-complain(const struct output *o, struct err *err)
+complain(struct output *o, struct err *err)
 {
 	int code = Z_ERRNO;
 	const char *text = o->gz ? gzerror(o->gz, &code) : NULL;
 
-	return err_set(err, "cannot write %s: %s", o->name, code == Z_ERRNO ? strerror(errno) : text);
+	if (!o->why)
+		o->why = errno;
+	return err_set(err, "cannot write %s: %s", o->name, code == Z_ERRNO ? strerror(o->why) : text);
 }
 
 static size_t
@@ -145,6 +154,12 @@ output_flush(struct output *o, struct err *err)
 }
 
 bool
+output_packed(const struct output *o)
+{
+	return o->gz != NULL;
+}
+
+bool
 output_close(struct output *o, struct err *err)
 {
 	bool regular, ok;
@@ -161,4 +176,13 @@ output_close(struct output *o, struct err *err)
 	free(o->name);
 	free(o);
 	return ok;
+}
+
+bool
+output_remove(const struct output *o)
+{
+	struct stat opened, named;
+
+	return o->made && fstat(o->fd, &opened) == 0 && stat(o->name, &named) == 0 &&
+	       opened.st_dev == named.st_dev && opened.st_ino == named.st_ino && unlink(o->name) == 0;
 }

@@ -23,7 +23,14 @@ bool output_write(struct output *o, struct slice lines, size_t *whole, struct er
 /* What was written so far reaches the file. */
 bool output_flush(struct output *o, struct err *err);
 
+/* What is written is compressed: of what was written before a write failed only a part may be there. */
+bool output_packed(const struct output *o);
+
 /* Write what is left and close; false: it is not all there. Frees O. */
 bool output_close(struct output *o, struct err *err);
+
+/* Remove the file where output_open() made it, for one that nothing was written to: true, it is gone. O still is to
+ * be closed. */
+bool output_remove(const struct output *o);
 
 #endif
