@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/pour.h"
 #include "base/quit.h"
 #include "base/text.h"
 #include "cluster.h"
@@ -55,6 +56,7 @@ struct run {
 	struct buf out;    /* for standard output, not yet written */
 	uint64_t log_line; /* the last that was shown */
 	bool ending, gone; /* told to end; told twice */
+	bool signalled;    /* told by a signal: nobody is waited for who does not read */
 	bool log_failed;   /* it was said */
 };
 
@@ -313,7 +315,7 @@ open_truth(struct run *r, struct err *err)
 
 /* As much as it takes now, so that a reader who stopped reading holds nothing up. */
 static void
-pour(struct run *r)
+write_some(struct run *r)
 {
 	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
 	ssize_t n;
@@ -378,9 +380,9 @@ draw(struct run *r, const struct emit_counts *c)
 static void
 clear_line(struct run *r)
 {
-	if (r->draws) {
+	if (r->draws && r->out.n == 0) {
 		buf_str(&r->out, "\r\033[K");
-		pour(r);
+		write_some(r);
 	}
 }
 
@@ -435,16 +437,18 @@ watch(struct run *r, struct emit_counts *c)
 		if (!c->begun)
 			r->begun = clock_mono_ms();
 		poll(&quit, 1, LOOK_MS);
-		while (quit_take())
+		while (quit_take()) {
+			r->signalled = true;
 			end_load(r);
+		}
 		if (!r->ending && (double)(clock_mono_ms() - r->begun) >= seconds * 1000)
 			end_load(r);
 		show_log(r);
 		check_truth(r);
-		if (r->progress)
+		if (r->progress && r->out.n == 0) /* what is not taken waits there, bounded */
 			progress_take(r->progress, &r->out);
 		draw(r, c);
-		pour(r);
+		write_some(r);
 	}
 }
 
@@ -493,7 +497,7 @@ conclude(struct run *r, const struct emit_counts *c)
 		if (r->progress)
 			progress_take(r->progress, &r->out);
 		progress_summary(&r->out, c, (double)(clock_mono_ms() - r->begun) / 1000);
-		fwrite(r->out.p, 1, r->out.n, stdout);
+		pour(stdout, &r->out, &r->signalled);
 	}
 	if (c->delivered < c->asked)
 		say_missing(c);
