@@ -293,8 +293,10 @@ send_messages(struct emit *e, struct turn *t)
 	messages_address(e->messages, &out, t->experiment, t->at);
 	for (size_t i = 0; i < t->messages; i++) {
 		out.value = (struct slice){t->values.p + i * length, length};
-		if (!send_one(e, &out))
+		if (!send_one(e, &out)) {
+			e->counts.asked += (int64_t)(t->messages - i - 1); /* the rest of the moment is missing, too */
 			return false;
+		}
 	}
 	return t->at->kind != EVENT_TERMINATED || !e->config.document_topic || send_document(e, t, &out);
 }
