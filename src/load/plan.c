@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FILE_MAX = 64 << 20, RESEARCHER_MAX = 256, NOTES_MAX = 1000 };
+enum { FILE_MAX = 64 << 20, RESEARCHER_MAX = 256, NOTES_MAX = 1000, SENSORS_MAX = 10000000 };
 
 enum field_type { WHOLE, REAL, TEXT, OBJECT };
 
@@ -209,6 +209,22 @@ entry_read(struct reading *r, struct plan_entry *e, size_t no, const json_t *ent
 			 e->lower, e->upper);
 }
 
+/* Each sensor takes memory while its experiment runs, and all may run at once. */
+static void
+check_sensors(struct reading *r, const struct plan *plan)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		sum += plan->entries[i].sensors;
+		if (sum <= SENSORS_MAX)
+			continue;
+		complain(r, line_of(r, ERROR, i, "num_sensors"), "entry %zu: with its num_sensors the experiments have "
+			 "more than %d sensors together", i + 1, SENSORS_MAX);
+		return;
+	}
+}
+
 bool
 plan_parse(struct plan *plan, struct slice text, const char *name, struct buf *notes, struct err *err)
 {
@@ -225,6 +241,8 @@ plan_parse(struct plan *plan, struct slice text, const char *name, struct buf *n
 	plan->entries = xcalloc(plan->n + 1, sizeof(*plan->entries));
 	for (size_t i = 0; i < plan->n; i++)
 		entry_read(&r, &plan->entries[i], i, json_array_get(root, i));
+	if (r.errors == 0)
+		check_sensors(&r, plan);
 	if (r.lines > NOTES_MAX)
 		buf_addf(notes, "%s: and %zu more like these\n", name, r.lines - NOTES_MAX);
 	json_decref(root);

@@ -99,6 +99,28 @@ test_complaints(void **state)
 		"f:2: entry 1: temp_range: expected an object with lower_threshold and upper_threshold, not 3\n");
 }
 
+/* A file of a few KiB asks for no more memory than there is. */
+static void
+test_sensors_of_all_are_bounded(void **state)
+{
+	struct plan plan = {0};
+	struct buf text = {0}, notes = {0};
+	struct err err = {""};
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		buf_addf(&text, "%c{\"start_time\":0,\"researcher\":\"x\",\n\"num_sensors\":10000}", i ? ',' : '[');
+	buf_str(&text, "]");
+	assert_true(plan_parse(&plan, slice_str(buf_cstr(&text)), "f", &notes, &err));
+	text.n--;
+	buf_str(&text, ",{\"start_time\":0,\"researcher\":\"x\",\n\"num_sensors\":1}]");
+	refused(buf_cstr(&text),
+		"f:1002: entry 1001: with its num_sensors the experiments have more than 10000000 sensors together\n");
+	plan_fini(&plan);
+	buf_free(&notes);
+	buf_free(&text);
+}
+
 static void
 test_unknown_field_warns(void **state)
 {
@@ -196,6 +218,7 @@ main(void)
 		cmocka_unit_test(test_fields_and_defaults),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_complaints),
+		cmocka_unit_test(test_sensors_of_all_are_bounded),
 		cmocka_unit_test(test_unknown_field_warns),
 		cmocka_unit_test(test_hostile_files),
 		cmocka_unit_test(test_missing_file),
