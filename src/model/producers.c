@@ -99,7 +99,8 @@ count(struct producer *p, const struct scrape *s)
 
 	if (p->known < 0)
 		return;
-	p->counted += made;
+	if (__builtin_add_overflow(p->counted, made, &p->counted))
+		p->counted = INT64_MAX;
 	if (s->time <= p->known)
 		return;
 	p->rate = (double)made * 1000 / (double)(s->time - p->known);
