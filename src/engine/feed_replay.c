@@ -3,6 +3,8 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/hashtable.h"
+#include "model/partition.h"
 #include "recording/player.h"
 
 #include <math.h>
@@ -11,12 +13,20 @@
 
 enum { BATCH = 500 };
 
+/* Where in `partitions` one is. */
+struct place {
+	uint64_t key;
+	size_t index;
+	UT_hash_handle hh;
+};
+
 struct replay {
 	struct feed feed;
 	struct feed_replay_config config;
 	struct player *player;
 	struct partition_status *partitions;
-	size_t n_partitions;
+	size_t n_partitions, cap_partitions; /* the first PARTITIONS_KEPT */
+	struct place *places;
 	int64_t newest; /* largest timestamp so far, -1 */
 	struct feed_listener listener;
 };
@@ -27,21 +37,30 @@ replay_of(struct feed *f)
 	return (struct replay *)f;
 }
 
+/* NULL past the bound. */
 static struct partition_status *
 partition_at(struct replay *r, const struct record *record)
 {
-	struct partition_status *p;
+	uint64_t key = (uint64_t)(uint32_t)record->topic_no << 32 | (uint32_t)record->partition;
+	struct place *place;
 
-	for (size_t i = 0; i < r->n_partitions; i++)
-		if (r->partitions[i].topic_no == record->topic_no && r->partitions[i].partition == record->partition)
-			return &r->partitions[i];
-	r->partitions = xreallocarray(r->partitions, r->n_partitions + 1, sizeof(*r->partitions));
-	p = &r->partitions[r->n_partitions++];
-	*p = (struct partition_status){
+	HASH_FIND(hh, r->places, &key, sizeof(key), place);
+	if (place)
+		return &r->partitions[place->index];
+	if (r->n_partitions == PARTITIONS_KEPT)
+		return NULL;
+	if (r->n_partitions == r->cap_partitions) {
+		r->cap_partitions = r->cap_partitions * 2 + 16;
+		r->partitions = xreallocarray(r->partitions, r->cap_partitions, sizeof(*r->partitions));
+	}
+	place = xcalloc(1, sizeof(*place));
+	*place = (struct place){.key = key, .index = r->n_partitions};
+	HASH_ADD(hh, r->places, key, sizeof(place->key), place);
+	r->partitions[r->n_partitions] = (struct partition_status){
 		.topic = record->topic, .topic_no = record->topic_no, .partition = record->partition, .assigned = true,
 		.committed = -1, .low = record->offset, .watch_committed = -1, .again = -1,
 	};
-	return p;
+	return &r->partitions[r->n_partitions++];
 }
 
 static void
@@ -49,13 +68,15 @@ note_position(struct replay *r, const struct record *record)
 {
 	struct partition_status *p = partition_at(r, record);
 
+	if (record->timestamp > r->newest)
+		r->newest = record->timestamp;
+	if (!p)
+		return;
 	if (record->offset < p->low)
 		p->low = record->offset;
 	p->position = p->stored = record->offset + 1;
 	if (p->position > p->end)
 		p->end = p->position;
-	if (record->timestamp > r->newest)
-		r->newest = record->timestamp;
 }
 
 static void
@@ -256,7 +277,12 @@ static bool
 replay_free(struct feed *f)
 {
 	struct replay *r = replay_of(f);
+	struct place *place, *next;
 
+	HASH_ITER (hh, r->places, place, next) {
+		HASH_DEL(r->places, place);
+		free(place);
+	}
 	player_free(r->player);
 	free(r->partitions);
 	free(r);
