@@ -58,8 +58,8 @@ cmd_end(int status)
 void
 cmd_abandon(int status)
 {
-	cmd_complain("the brokers, or who reads our output, do not answer: leaving without them; what was not "
-		     "committed is read again next time");
+	cmd_complain("the brokers, who writes the recording, or who reads our output, do not answer: leaving without "
+		     "them; what was not committed of a topic is read again next time");
 	cmd_end(status);
 }
 

@@ -88,8 +88,10 @@ send_record(struct replay *p, const struct record *r)
 		p->left -= p->left > 0;
 		return true;
 	}
+	if (result == PRODUCE_FULL) /* a signal: it is as if it had come before this record */
+		return false;
 	p->refused++;
-	if (result == PRODUCE_FAILED && !producer_gave_up(p->target.producer)) {
+	if (!producer_gave_up(p->target.producer)) {
 		char text[ERR_TEXT + 64];
 
 		snprintf(text, sizeof(text), "partition %d, offset %lld was not sent: %s", (int)r->partition,
