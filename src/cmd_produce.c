@@ -87,6 +87,8 @@ prompt(const struct produce *p)
 
 /* ---- lines ---- */
 
+static const char signalled[] = "a signal came first";
+
 /* The key of LINE, which loses it where it begins with one; false when it should and does not. */
 static bool
 take_key(struct produce *p, struct slice *line, struct slice *key, char number[24])
@@ -116,6 +118,10 @@ send_line(struct produce *p, struct slice line)
 	char number[24];
 	struct err err = {0};
 
+	if (p->target.deadline) { /* it would come behind one that was left out */
+		refuse(p, signalled);
+		return;
+	}
 	if (!take_key(p, &line, &o.key, number)) {
 		refuse(p, "it has no key: the delimiter is not in it");
 		return;
@@ -127,7 +133,7 @@ send_line(struct produce *p, struct slice line)
 			target_confirm(&p->target);
 		break;
 	case PRODUCE_FULL:
-		refuse(p, "the queue is full");
+		refuse(p, p->target.deadline ? signalled : "the queue is full");
 		break;
 	case PRODUCE_FAILED:
 		refuse(p, err.text);
