@@ -473,7 +473,7 @@ find_slot(struct known *k, struct slice id)
 static void
 give_up_old(struct known *k, int64_t time)
 {
-	for (struct slot *s = k->slots; s < k->slots + MEASURE_OPEN; s++)
+	for (struct slot *s = k->slots; s < k->slots + MEASURE_OPEN && time >= 0; s++)
 		if (s->used && s->is.record_time >= 0 && time - s->is.record_time > NOTIFY_WITHIN_S * 1000)
 			s->closed = true;
 }
@@ -640,7 +640,7 @@ measure_resume(struct measure *m, struct slice experiment, const struct measured
 	if (!k)
 		return;
 	k->is.rule = what->rule;
-	k->ruled = true;
+	k->ruled = what->stage != STAGE_UNKNOWN;
 	k->is.last_time = what->last_time;
 	k->is.last_event = what->last_event;
 	k->is.event_time = what->event_time;

@@ -714,7 +714,9 @@ resume(struct book *b, const struct kept *k, const struct window *w)
 	what.last_time = sql_column_real(t, 0);
 	what.rule.before = sqlite3_column_int(t, 3) ? RANGE_UNKNOWN : place_from(sql_column(t, 1));
 	stage = sql_column(t, 2);
-	what.rule.started = !slice_is(stage, stage_name(STAGE_STABILIZING));
+	what.stage = !stage.p ? STAGE_UNKNOWN :
+		     slice_is(stage, stage_name(STAGE_STABILIZING)) ? STAGE_STABILIZING : STAGE_RUNNING;
+	what.rule.started = what.stage == STAGE_RUNNING;
 	sqlite3_reset(t);
 	read_last_event(b, k->number, &what);
 	read_open_interval(b, k, w, &what.interval);
