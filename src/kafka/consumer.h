@@ -6,8 +6,9 @@
  *
  * One thread owns it; the listener is called on that thread, from inside poll,
  * tick, leave and the commands. Nothing here waits for a broker, except
- * consumer_applied in commit mode `each` (one synchronous commit) and, up to
- * 1.5 s, consumer_leave while the group is being joined anew. What has to
+ * consumer_applied and consumer_stored in commit mode `each` (one synchronous
+ * commit, and before it up to session.timeout.ms while the group is being joined
+ * anew) and, up to 1.5 s for the same, consumer_leave. What has to
  * be known before a partition can start (its marks, what is committed) is asked
  * of the asker while polling goes on.
  *

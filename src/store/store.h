@@ -3,7 +3,8 @@
  * A store: what was read of some topics of a cluster, kept in an SQLite file with where
  * each partition goes on, so that a reader who is killed at any moment goes on with every
  * record stored once. A thread of its own writes; whoever reads the topics owns the store,
- * calls everything here, and waits for the disk in store_settle() and store_close() only.
+ * calls everything here, and waits for the disk in store_kept() with WAIT and in store_close()
+ * only.
  *
  * The round: store_add() each record, store_push(), and from time to time store_kept() for
  * what is durable meanwhile; only that may be committed. A transaction is closed after
@@ -11,8 +12,8 @@
  * store_full() take no more: twice that waits in memory at most, beside what the
  * measurement model keeps of `experiments` experiments (some 4 KiB each).
  *
- * After a failure (store_kept() and store_settle() say it) nothing more is stored, and the
- * file holds what was kept before.
+ * After a failure (store_kept() says it) nothing more is stored, and the file holds what
+ * was kept before.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H

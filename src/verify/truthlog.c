@@ -18,7 +18,7 @@ enum { CHUNK = 256 << 10 };
 struct truthlog {
 	char *file;
 	int fd;
-	struct buf in;  /* read and not yet taken; a NUL behind it */
+	struct buf in;  /* read and not yet taken */
 	size_t at;      /* where the next line begins */
 	size_t seen;    /* up to here there is no end of it */
 	bool skipping;  /* over the rest of a line that is too long */
