@@ -180,10 +180,14 @@ target_report(const struct target *t, int64_t refused)
 	struct err failure;
 	struct buf text = {0};
 
-	if (missing == 0)
+	if (missing > 0)
+		buf_addf(&text, "%lld of %lld records were %s", (long long)missing, (long long)all,
+			 target_failure(t, &failure));
+	else if (producer_gave_up(t->producer)) /* before the next was taken */
+		buf_addf(&text, "nothing was sent after %lld records: %s", (long long)all,
+			 producer_problem(t->producer));
+	else
 		return true;
-	buf_addf(&text, "%lld of %lld records were %s", (long long)missing, (long long)all,
-		 target_failure(t, &failure));
 	cmd_complain(buf_cstr(&text));
 	buf_free(&text);
 	return false;

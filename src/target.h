@@ -45,7 +45,8 @@ void target_confirm(struct target *t);
 /* "not delivered: REASON"; what was given up may have arrived all the same. */
 const char *target_failure(const struct target *t, struct err *out);
 
-/* True: all records sent were delivered, and none REFUSED; else it is said how many are missing. */
+/* True: all records sent were delivered, none was REFUSED, and the client did not give up before the end; else what is
+ * missing is said. */
 bool target_report(const struct target *t, int64_t refused);
 
 #endif
