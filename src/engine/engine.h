@@ -3,9 +3,9 @@
  * The engine: one thread that takes batches from its feed, gives them to its
  * sink and answers the user's commands and view queries. It alone touches the
  * feed and the sink; it waits for nothing but its mailbox, the feed's fd and
- * the next deadline, and where records are kept for the disk: while the sink
- * that keeps them is full, before a seek or a revoke, and at the end. What it
- * has to tell comes as letters: engine_take().
+ * the next deadline, and where records are kept for the disk: behind each
+ * record in commit mode each, before a seek or a revoke, and at the end. What
+ * it has to tell comes as letters: engine_take().
  *
  * Every function here is for the thread that made the engine.
  */

@@ -6,6 +6,7 @@
 #include "codec/container.h"
 #include "codec/decode.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { PLACES = 64 };
@@ -23,11 +24,13 @@ store_of(struct sink *s)
 	return (struct sink_store *)s;
 }
 
+/* TEXT, and behind it what is foreign. */
 static void
-set_problem(struct sink_store *s, struct entry *x, const char *text)
+set_problem(struct sink_store *s, struct entry *x, const char *text, struct slice foreign)
 {
 	buf_clear(&s->problem);
 	buf_str(&s->problem, text);
+	buf_add(&s->problem, foreign.p, foreign.n < NAME_TEXT ? foreign.n : NAME_TEXT);
 	x->problem = (struct slice){s->problem.p, s->problem.n};
 }
 
@@ -36,22 +39,18 @@ static void
 decode(struct sink_store *s, const struct record *r, struct container *c, struct entry *x)
 {
 	struct slice name = record_header_last(r, "record_name"), record;
+	char text[64];
 
 	if (c->records != 1 || !container_next(c, &record)) {
-		buf_clear(&s->problem);
-		buf_addf(&s->problem, "a container of %zu records", c->records);
-		x->problem = (struct slice){s->problem.p, s->problem.n};
+		snprintf(text, sizeof(text), "a container of %zu records", c->records);
+		set_problem(s, x, text, (struct slice){0});
 		return;
 	}
 	decode_event(c->schema, record, &s->sensors, &x->event);
 	x->event.kind = decode_kind(name, c->schema);
 	if (x->event.kind != EVENT_OTHER)
 		return;
-	name = name.p ? name : schema_name(c->schema);
-	buf_clear(&s->problem);
-	buf_str(&s->problem, "a record called ");
-	buf_add(&s->problem, name.p, name.n < NAME_TEXT ? name.n : NAME_TEXT);
-	x->problem = (struct slice){s->problem.p, s->problem.n};
+	set_problem(s, x, "a record called ", name.p ? name : schema_name(c->schema));
 }
 
 static void
@@ -62,14 +61,14 @@ keep(struct sink_store *s, const struct record *r)
 	struct err err;
 
 	if (!r->value.p)
-		set_problem(s, &x, "no value");
+		set_problem(s, &x, "no value", (struct slice){0});
 	else if (!container_is(r->value))
-		set_problem(s, &x, "no Avro container");
+		set_problem(s, &x, "no Avro container", (struct slice){0});
 	else if (container_open(s->cache, r->value, &c, &err))
 		decode(s, r, &c, &x);
 	else {
 		x.undecodable = true;
-		set_problem(s, &x, err.text);
+		set_problem(s, &x, err.text, (struct slice){0});
 	}
 	x.event.topic_no = r->topic_no;
 	x.event.partition = r->partition;

@@ -53,15 +53,6 @@ struct measure {
 	int64_t folded;
 };
 
-const char *
-reading_state_name(enum reading_state state)
-{
-	static const char *const names[READING_STATES] = {"taken",   "duplicate", "late",
-							  "foreign", "unknown",   "unusable"};
-
-	return names[state];
-}
-
 /* --- Sensors --------------------------------------------------------------- */
 
 static struct slice
@@ -681,12 +672,6 @@ size_t
 measure_known(const struct measure *m)
 {
 	return m->n;
-}
-
-const struct measured *
-measure_at(const struct measure *m, size_t i)
-{
-	return &m->all[i]->is;
 }
 
 const struct measured *

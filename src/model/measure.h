@@ -50,8 +50,6 @@ enum reading_state {
 	READING_STATES
 };
 
-const char *reading_state_name(enum reading_state state); /* "duplicate" .. */
-
 /* A measurement that is settled. Slices are good for the call only. */
 struct measurement {
 	struct slice experiment, id;
@@ -136,9 +134,9 @@ void measure_finish(struct measure *m);
 /* All is forgotten, the counts too (a seek back). */
 void measure_clear(struct measure *m);
 
-/* Known experiments, in no order; good until the next call that changes M. NULL: not known. */
-size_t measure_known(const struct measure *m);
-const struct measured *measure_at(const struct measure *m, size_t i);
+size_t measure_known(const struct measure *m); /* how many experiments */
+
+/* Good until the next call that changes M. NULL: not known. */
 const struct measured *measure_find(const struct measure *m, struct slice experiment);
 struct slice measure_sensor(const struct measured *x, size_t i); /* the id of a configured one */
 

@@ -95,12 +95,6 @@ logs_name(const struct logs *l, int file)
 	return truthlog_name(l->all[file].log);
 }
 
-size_t
-logs_count(const struct logs *l)
-{
-	return l->n;
-}
-
 double
 logs_time(const struct logs *l)
 {
@@ -124,15 +118,5 @@ logs_rest(const struct logs *l)
 
 	for (size_t i = 0; i < l->n; i++)
 		sum += truthlog_rest(l->all[i].log);
-	return sum;
-}
-
-int64_t
-logs_bytes(const struct logs *l)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < l->n; i++)
-		sum += truthlog_bytes(l->all[i].log);
 	return sum;
 }

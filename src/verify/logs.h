@@ -20,10 +20,8 @@ enum truthlog_answer logs_next(struct logs *l, double until, bool last, struct t
 			       struct err *err);
 
 const char *logs_name(const struct logs *l, int file);
-size_t logs_count(const struct logs *l);
 double logs_time(const struct logs *l);   /* of the latest item that was given; NaN: none yet */
 int64_t logs_lines(const struct logs *l); /* read so far */
-int64_t logs_bytes(const struct logs *l);
 size_t logs_rest(const struct logs *l);   /* bytes of lines whose end is not there */
 
 #endif

@@ -22,7 +22,7 @@ struct truthlog {
 	size_t at;      /* where the next line begins */
 	size_t seen;    /* up to here there is no end of it */
 	bool skipping;  /* over the rest of a line that is too long */
-	int64_t lines, bytes;
+	int64_t lines;
 	json_t *json;   /* of the last item, where a parser was needed */
 };
 
@@ -337,10 +337,8 @@ fill(struct truthlog *l)
 	do
 		n = read(l->fd, l->in.p + l->in.n, CHUNK);
 	while (n < 0 && errno == EINTR);
-	if (n > 0) {
+	if (n > 0)
 		l->in.n += (size_t)n;
-		l->bytes += n;
-	}
 	return n;
 }
 
@@ -426,12 +424,6 @@ int64_t
 truthlog_lines(const struct truthlog *l)
 {
 	return l->lines;
-}
-
-int64_t
-truthlog_bytes(const struct truthlog *l)
-{
-	return l->bytes;
 }
 
 size_t

@@ -48,7 +48,6 @@ enum truthlog_answer truthlog_next(struct truthlog *l, bool last, struct truthlo
 
 const char *truthlog_name(const struct truthlog *l);
 int64_t truthlog_lines(const struct truthlog *l); /* read so far */
-int64_t truthlog_bytes(const struct truthlog *l);
 size_t truthlog_rest(const struct truthlog *l);   /* bytes of a line whose end is not there */
 
 #endif
