@@ -146,9 +146,9 @@ int64_t measure_folded(const struct measure *m);
 
 /*
  * To go on where another run ended: after the experiment's configuration and stages were
- * applied, take over the run of samples and the open interval of WHAT (its rule, the
- * stage that rule is of, last_time, last_event, event_time and interval; the rest is not looked at). Readings of measurements
- * that were not settled then are applied anew.
+ * applied, take over the run of samples and the open interval of WHAT (its rule, the stage
+ * that the rule is of, last_time, last_event, event_time and interval; the rest is not looked
+ * at). Readings of measurements that were not settled then are applied anew.
  */
 void measure_resume(struct measure *m, struct slice experiment, const struct measured *what);
 
