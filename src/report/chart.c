@@ -277,6 +277,8 @@ draw_intervals(const struct plot *p, const struct run_story *story)
 	for (size_t i = 0; i < story->n_intervals && i < CHART_EVENTS; i++) {
 		const struct run_interval *v = &story->intervals[i];
 
+		if (v->start < 0 || v->end < 0) /* unknown */
+			continue;
 		snprintf(text, sizeof(text), "out of range %s to %s", units_clock(from, v->start),
 			 units_clock(to, v->end));
 		svg_rect(p->out, "out", x_of(p, v->start), p->y + p->h - STRIP_H,
@@ -293,6 +295,8 @@ draw_events(const struct plot *p, const struct run_story *story, double upper)
 		const struct run_event *e = &story->events[i];
 		bool out = e->event == RANGE_OUT;
 
+		if (e->time < 0) /* unknown */
+			continue;
 		snprintf(text, sizeof(text), "%s at %s, %.2f°C", range_event_name(e->event), units_clock(at, e->time),
 			 (double)e->average);
 		svg_mark(p->out, out ? "left" : "stable",

@@ -131,7 +131,7 @@ cell_degrees(struct page *p, double v)
 {
 	char number[UNITS_TEXT];
 
-	snprintf(number, sizeof(number), isfinite(v) ? "%.2f" : "-", v);
+	snprintf(number, sizeof(number), !isfinite(v) ? "-" : fabs(v) < 1e6 ? "%.2f" : "%.3g", v);
 	cell(p, slice_str(number));
 }
 
@@ -206,7 +206,7 @@ struct fault {
 	bool grave; /* it is a fault; else it may be or not */
 };
 
-enum { FAULTS = 20 };
+enum { FAULTS = 22 };
 
 static int64_t
 missing_offsets(const struct run *run)
@@ -251,6 +251,8 @@ find_faults(const struct page *p, struct fault faults[FAULTS])
 		{"uncertain range events", "the sample before is not known", m->events[RANGE_PERHAPS], false},
 		{"disordered measurements", "settled after a later one", m->disordered, true},
 		{"range events not kept", "more than a report keeps", (int64_t)run->more_events, false},
+		{"intervals not kept", "out of range, more than a report keeps", (int64_t)run->more_intervals, false},
+		{"records of other partitions", "of more than a report lists", run->other_partitions.records, false},
 		{"experiments folded away", "more than --max-experiments", p->head->head.others, false},
 		{"other values", "no containers: somebody's own bytes, or tombstones", run->plain, false},
 	};

@@ -4,6 +4,7 @@
 #include "report/html.h"
 #include "report/page.h"
 #include "report/svg.h"
+#include "model/partition.h"
 
 #include "base/text.h"
 #include "unit.h"
@@ -268,6 +269,23 @@ numbers_without_bound_do_no_harm(void **state)
 }
 
 static void
+partitions_are_bounded_and_say_so(void **state)
+{
+	struct buf out = {0};
+	struct run run;
+
+	(void)state;
+	run_init(&run, &(struct model_limits){0});
+	for (int i = 0; i < PARTITIONS_KEPT + 7; i++)
+		run_record(&run, &(struct record){.topic = "t", .partition = i, .timestamp = 1});
+	run_finish(&run);
+	page_write(&out, &run, &(struct page_config){.source = "-", .charts = 10});
+	assert_non_null(strstr(buf_cstr(&out), "records of other partitions</td><td>7</td>"));
+	run_fini(&run);
+	buf_free(&out);
+}
+
+static void
 charts_and_rows_are_bounded_and_say_so(void **state)
 {
 	struct buf out = {0};
@@ -303,6 +321,7 @@ main(void)
 		cmocka_unit_test(a_page_shows_it_and_escapes_it),
 		cmocka_unit_test(an_empty_run_is_a_page_too),
 		cmocka_unit_test(numbers_without_bound_do_no_harm),
+		cmocka_unit_test(partitions_are_bounded_and_say_so),
 		cmocka_unit_test(charts_and_rows_are_bounded_and_say_so),
 	};
 
