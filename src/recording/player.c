@@ -287,7 +287,7 @@ player_ended(const struct player *p)
 int64_t
 player_due(struct player *p, int64_t now)
 {
-	int64_t next;
+	double wait;
 
 	if (player_ended(p))
 		return INT64_MAX;
@@ -295,8 +295,8 @@ player_due(struct player *p, int64_t now)
 		return now;
 	if (p->paused)
 		return INT64_MAX;
-	next = tape_time(p->tape, p->at) - p->anchor;
-	return p->anchor_now + (int64_t)ceil((double)next / p->speed);
+	wait = ceil((double)(tape_time(p->tape, p->at) - p->anchor) / p->speed);
+	return p->anchor_now + (int64_t)fmin(wait, (double)LAST_MS); /* however slow */
 }
 
 bool

@@ -135,6 +135,9 @@ records_come_when_they_are_due(void **state)
 	assert_int_equal(player_due(p, 1700), 1780);
 	assert_string_equal(take(p, 1780), "126");
 	player_set_speed(p, 1780, INFINITY);
+	player_set_speed(p, 1780, 1e-300);
+	assert_true(player_due(p, 1780) > 1780 && player_due(p, 1780) < INT64_MAX);
+	player_set_speed(p, 1780, INFINITY);
 	assert_string_equal(take(p, 1780), "7");
 	assert_true(player_ended(p));
 	player_free(p);
