@@ -99,7 +99,8 @@ target_open(struct target *t, const struct options *o, struct cluster *c, int *s
 	found = opened && find_topic(t, o, a, err);
 	*status = opened ? EXIT_FAILED : EXIT_USAGE;
 	if (!inquirer_free(a)) {
-		cmd_complain(err->text);
+		if (err->text[0])
+			cmd_complain(err->text);
 		cmd_end(EXIT_FAILED);
 	}
 	t->since = clock_mono_ms();

@@ -72,6 +72,8 @@ output_open(const char *file, bool force, struct err *err)
 	if (!check_name(file, err))
 		return NULL;
 	fd = standard ? dup(STDOUT_FILENO) : open_file(file, force, &made, err);
+	if (fd < 0 && standard)
+		err_set(err, "cannot write standard output: %s", strerror(errno));
 	if (fd < 0)
 		return NULL;
 	gz = packed ? gzdopen(fd, "wb2") : NULL;
