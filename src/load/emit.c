@@ -68,14 +68,16 @@ emit_now(const struct emit *e)
 	return e->instant + (int64_t)((double)(clock_mono_us() - e->mono) * e->scale);
 }
 
-/* A scaled run ends now, whenever it began: brokers refuse timestamps from the future. */
+/* A scaled run ends now, whenever it began: brokers refuse timestamps from the future. But it begins after 1970. */
 static void
 begin_clock(struct emit *e)
 {
 	double ahead = plan_duration(e->config.plan) * (1 - 1 / e->scale) * SECOND_US;
 
 	e->mono = clock_mono_us();
-	e->instant = e->wall_at_zero + e->mono - (ahead > 0 ? (int64_t)ahead : 0);
+	e->instant = e->wall_at_zero + e->mono;
+	if (ahead > 0)
+		e->instant = ahead < (double)e->instant ? e->instant - (int64_t)ahead : 0;
 }
 
 /* How late INSTANT is, in real time. */
