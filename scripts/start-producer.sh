@@ -65,8 +65,9 @@ done
 
 # Each is in a process group of its own, so that a Ctrl-C comes to it once: from here.
 set -m
-pids=() labels=()
+pids=() labels=() leaving=
 end_all() {
+	leaving=1
 	kill -TERM "${pids[@]}" 2>/dev/null
 }
 trap end_all TERM INT HUP
@@ -89,7 +90,9 @@ for ((i = 1; i <= n; i++)); do
 	"$producer" "${arguments[@]}" >&$out 2>&$err < /dev/null &
 	pids+=($!)
 	exec {out}>&- {err}>&-
+	[ -z "$leaving" ] || break
 done
+[ -z "$leaving" ] || end_all # the signal may have come before the last was known
 
 # Until PID has ended, and not only until a signal came; its status.
 await() { # PID
@@ -100,7 +103,7 @@ await() { # PID
 }
 
 status=0
-for ((i = 1; i <= n; i++)); do
+for ((i = 1; i <= ${#pids[@]}; i++)); do
 	await "${pids[i - 1]}"
 	ended=$?
 	[ $ended = 0 ] || say "producer $i ended with status $ended"
