@@ -74,7 +74,6 @@ struct told {
 };
 
 struct run {
-	const struct options *o;
 	struct producers *producers;
 	struct mailbox *letters;
 	struct told *marks; /* one a producer */
@@ -319,7 +318,6 @@ run_lines(const struct options *o, struct producing *p)
 	int64_t interval_ms = (int64_t)(options_number(o, OPT_INTERVAL) * 1000), run_ms = cmd_run_ms(o);
 	int64_t now = clock_mono_ms();
 	struct run r = {
-		.o = o,
 		.producers = p->producers,
 		.letters = producing_letters(p),
 		.marks = xcalloc(p->producers->n + 1, sizeof(*r.marks)),
