@@ -87,6 +87,23 @@ rates_take_two_looks(void **state)
 	producers_free(all);
 }
 
+/* A page may say anything. */
+static void
+what_is_counted_stops_at_its_largest(void **state)
+{
+	struct producers *all = two(true, NULL);
+	struct scrape again = page(0, t0 + 2 * S, INT64_MAX);
+	struct err said;
+
+	(void)state;
+	look(all, page(0, t0, 0), ANSWERS("1", "0"));
+	look(all, page(0, t0 + 1 * S, INT64_MAX), "");
+	again.restarted = true;
+	producers_take(all, &again, &said);
+	assert_int_equal(all->all[0].counted, INT64_MAX);
+	producers_free(all);
+}
+
 static void
 all_together_is_the_sum_of_what_is_known(void **state)
 {
@@ -298,6 +315,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rates_take_two_looks),
+		cmocka_unit_test(what_is_counted_stops_at_its_largest),
 		cmocka_unit_test(all_together_is_the_sum_of_what_is_known),
 		cmocka_unit_test(producers_come_go_and_come_again),
 		cmocka_unit_test(a_page_that_fails_is_said_and_caught_up),
