@@ -13,6 +13,9 @@ struct sensor {
 	uint8_t n;
 };
 
+/* What a configured one costs: itself, its place by id, and its value in each slot. */
+enum { SENSOR_BYTES = sizeof(struct sensor) + sizeof(uint16_t) + MEASURE_OPEN * sizeof(float) };
+
 /* A measurement under way. */
 struct slot {
 	bool used, closed; /* closed: complete or given up, and waits for an older one */
@@ -31,6 +34,7 @@ struct known {
 	bool ruled; /* the rule has begun */
 	struct sensor *sensors;
 	uint16_t *sorted; /* by id */
+	size_t room; /* sensors that there is memory for */
 	size_t next_sensor;
 	struct slot slots[MEASURE_OPEN];
 	uint64_t begun;
@@ -48,6 +52,7 @@ struct measure {
 	struct known *by_id;
 	struct known **all;
 	size_t n, cap, hand;
+	size_t room; /* of all */
 	struct known *recent[RECENT]; /* by partition: whose event comes next is mostly whose came last */
 	struct measure_counts sums;
 	int64_t folded;
@@ -315,6 +320,7 @@ fold(struct measure *m)
 	HASH_DEL(m->by_id, k);
 	m->all[m->hand % m->n] = m->all[m->n - 1];
 	m->n--;
+	m->room -= k->room;
 	m->folded++;
 	free_known(k);
 }
@@ -396,6 +402,7 @@ take_sensors(struct known *k, const struct event *e)
 {
 	size_t n = e->n_sensors;
 
+	k->room = n;
 	k->sensors = xreallocarray(k->sensors, n + 1, sizeof(*k->sensors));
 	k->sorted = xreallocarray(k->sorted, n + 1, sizeof(*k->sorted));
 	for (size_t i = 0; i < n; i++) {
@@ -434,7 +441,9 @@ configure(struct measure *m, struct known *k, const struct event *e)
 		return;
 	if (!has_sensors(k, e)) {
 		give_up_all(m, k);
+		m->room -= k->room;
 		take_sensors(k, e);
+		m->room += k->room;
 	}
 	k->is.configured = true;
 	k->is.lower = e->lower;
@@ -672,6 +681,12 @@ size_t
 measure_known(const struct measure *m)
 {
 	return m->n;
+}
+
+size_t
+measure_bytes(const struct measure *m)
+{
+	return m->n * sizeof(struct known) + m->room * SENSOR_BYTES;
 }
 
 const struct measured *

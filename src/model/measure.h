@@ -135,6 +135,7 @@ void measure_finish(struct measure *m);
 void measure_clear(struct measure *m);
 
 size_t measure_known(const struct measure *m); /* how many experiments */
+size_t measure_bytes(const struct measure *m); /* that they take, with their sensors */
 
 /* Good until the next call that changes M. NULL: not known. */
 const struct measured *measure_find(const struct measure *m, struct slice experiment);

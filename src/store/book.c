@@ -755,7 +755,7 @@ know(struct book *b, struct slice id, const struct event *e)
 {
 	struct kept *k;
 
-	if (HASH_COUNT(b->experiments) >= b->most && !forget_experiments(b))
+	if ((HASH_COUNT(b->experiments) >= b->most || measure_bytes(b->model) > BOOK_BYTES) && !forget_experiments(b))
 		return NULL;
 	k = xcalloc(1, sizeof(*k));
 	memcpy(k->id, id.p, id.n);

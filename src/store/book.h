@@ -7,8 +7,9 @@
  * A record that is stored already changes nothing but the count of duplicates.
  *
  * What the model has to know of an experiment is read back from the file when a record of
- * it comes and it is not known: after a start, or when more than `experiments` were and all
- * were dropped. So what is derived is the same as in one run, and memory has a bound.
+ * it comes and it is not known: after a start, or when more than `experiments` were, or they
+ * took more than BOOK_BYTES with their sensors, and all were dropped. So what is derived is
+ * the same as in one run, and memory has a bound.
  *
  * One thread at a time. What fails leaves its sentence in book_error(); from then on nothing
  * can be done but to roll back and close.
@@ -19,7 +20,7 @@
 #include "store/entry.h"
 #include "store/schema.h"
 
-enum { BOOK_EXPERIMENTS = 20000 };
+enum { BOOK_EXPERIMENTS = 20000, BOOK_BYTES = 256 << 20 };
 
 struct book_config {
 	const char *file;

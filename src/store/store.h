@@ -10,7 +10,8 @@
  * what is durable meanwhile; only that may be committed. A transaction is closed after
  * STORE_RECORDS records, STORE_BYTES bytes or STORE_MS, and is on the disk then. While
  * store_full() take no more: twice that waits in memory at most, beside what the
- * measurement model keeps of `experiments` experiments (some 4 KiB each).
+ * measurement model keeps of `experiments` experiments (some 4 KiB each, with many sensors
+ * more, but 256 MiB in all).
  *
  * After a failure (store_kept() says it) nothing more is stored, and the file holds what
  * was kept before.

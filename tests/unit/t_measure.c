@@ -466,15 +466,19 @@ static void
 one_that_was_silent_makes_room(void **state)
 {
 	struct measure *m = fresh(2);
+	size_t two;
 
 	(void)state;
 	configure(m, "e1");
 	apply(m, event_of(EVENT_STARTED, "e1", T0));
 	sample(m, "m0", 27, T0);
 	configure(m, "e2");
+	two = measure_bytes(m);
+	assert_true(two > 0);
 	configure(m, "e3"); /* all have been used: the hand passes */
 	configure(m, "e4");
 	assert_int_equal(measure_known(m), 2);
+	assert_int_equal(measure_bytes(m), two);
 	assert_int_equal(measure_folded(m), 2);
 	assert_null(measure_find(m, slice_str("e1")));
 	assert_true(heard.intervals[heard.n_intervals - 1].closed);
@@ -515,6 +519,7 @@ all_can_be_forgotten(void **state)
 	sample(m, "m0", 27, T0);
 	measure_clear(m);
 	assert_int_equal(measure_known(m), 0);
+	assert_int_equal(measure_bytes(m), 0);
 	assert_int_equal(measure_sums(m)->complete, 0);
 	configure(m, "e1");
 	assert_int_equal(measure_known(m), 1);
