@@ -246,15 +246,24 @@ print_json(struct run *r, const struct match_totals *t, const int64_t hashes[CLA
 	for (int answer = 0; answer < CLAIM_ANSWERS; answer++)
 		json_object_set_new(answers, claim_answer_name((enum claim_answer)answer),
 				    json_integer(hashes[answer]));
-	all = json_pack("{s:b,s:I,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:I,s:I,s:I}", "consistent",
-			is_consistent(r, t), "differences", (json_int_t)(match_differences(t) + differing(r)),
-			"by_kind", kinds, "experiments", (json_int_t)t->experiments, "experiments_in_log", (json_int_t)t->logged,
-			"experiments_in_topic", (json_int_t)t->received, "records", (json_int_t)t->records, "matched",
-			(json_int_t)t->matched, "others", (json_int_t)r->others, "averages",
-			(json_int_t)t->averages, "averages_equal", (json_int_t)t->averages_equal, "range_events",
-			(json_int_t)t->events, "hashes", answers, "lines", (json_int_t)verify_lines(r->verify),
-			"running", (json_int_t)t->running, "coming", (json_int_t)t->coming, "unwritten",
-			(json_int_t)t->unwritten);
+	all = json_pack("{s:b,s:I,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:I,s:I,s:I,s:I}",
+			"consistent", is_consistent(r, t),
+			"differences", (json_int_t)(match_differences(t) + differing(r)),
+			"by_kind", kinds,
+			"experiments", (json_int_t)t->experiments,
+			"experiments_in_log", (json_int_t)t->logged,
+			"experiments_in_topic", (json_int_t)t->received,
+			"records", (json_int_t)t->records,
+			"matched", (json_int_t)t->matched,
+			"others", (json_int_t)r->others,
+			"averages", (json_int_t)t->averages,
+			"averages_equal", (json_int_t)t->averages_equal,
+			"range_events", (json_int_t)t->events,
+			"hashes", answers,
+			"lines", (json_int_t)verify_lines(r->verify),
+			"running", (json_int_t)t->running,
+			"coming", (json_int_t)t->coming,
+			"unwritten", (json_int_t)t->unwritten);
 	text = json_dumps(all, JSON_COMPACT | JSON_PRESERVE_ORDER);
 	puts(text);
 	free(text);
