@@ -133,10 +133,7 @@ apply_event(struct sink_monitor *m, const struct record *r, const struct contain
 
 	decode_event(c->schema, record, &m->sensors, &e);
 	e.kind = decode_kind(header, c->schema);
-	e.topic_no = r->topic_no;
-	e.partition = r->partition;
-	e.offset = r->offset;
-	e.record_time = r->timestamp;
+	event_place(&e, r);
 	model_apply(m->model, &e);
 	open_hash(m, &e);
 	if (m->verify && e.experiment.n > 0)

@@ -70,10 +70,7 @@ keep(struct sink_store *s, const struct record *r)
 		x.undecodable = true;
 		set_problem(s, &x, err.text, (struct slice){0});
 	}
-	x.event.topic_no = r->topic_no;
-	x.event.partition = r->partition;
-	x.event.offset = r->offset;
-	x.event.record_time = r->timestamp;
+	event_place(&x.event, r);
 	store_add(s->store, &x);
 }
 

@@ -29,10 +29,7 @@ compare_event(struct sink_verify *s, const struct record *r, const struct contai
 
 	decode_event(c->schema, record, &s->sensors, &e);
 	e.kind = decode_kind(header, c->schema);
-	e.topic_no = r->topic_no;
-	e.partition = r->partition;
-	e.offset = r->offset;
-	e.record_time = r->timestamp;
+	event_place(&e, r);
 	if (e.experiment.n == 0 || (e.kind != EVENT_MEASURED && event_stage(e.kind) == STAGE_UNKNOWN))
 		s->others++;
 	else

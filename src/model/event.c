@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/event.h"
 
+#include "model/record.h"
+
 static const char *const names[EVENT_KINDS] = {
 	[EVENT_CONFIGURED] = "experiment_configured",
 	[EVENT_STABILIZATION] = "stabilization_started",
@@ -45,4 +47,13 @@ stage_name(enum stage stage)
 	static const char *const stages[] = {"-", "configured", "stabilizing", "running", "terminated"};
 
 	return stages[stage];
+}
+
+void
+event_place(struct event *e, const struct record *r)
+{
+	e->topic_no = r->topic_no;
+	e->partition = r->partition;
+	e->offset = r->offset;
+	e->record_time = r->timestamp;
 }

@@ -45,6 +45,11 @@ struct event {
 	float temperature;          /* MEASURED, Celsius */
 };
 
+struct record;
+
+/* E is of R: where it came from, and when. */
+void event_place(struct event *e, const struct record *r);
+
 /* The record_name that stands for KIND ("experiment_configured" ..); "other" for OTHER. */
 const char *event_kind_name(enum event_kind kind);
 enum event_kind event_kind_from(struct slice record_name); /* EVENT_OTHER when unknown */

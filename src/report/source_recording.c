@@ -71,10 +71,7 @@ tell_record(struct source *s, struct run *run, const struct record *r)
 	while (container_next(&c, &record)) {
 		decode_event(c.schema, record, &s->sensors, &e);
 		e.kind = decode_kind(name, c.schema);
-		e.topic_no = r->topic_no;
-		e.partition = r->partition;
-		e.offset = r->offset;
-		e.record_time = r->timestamp;
+		event_place(&e, r);
 		run_event(run, &e);
 	}
 }
