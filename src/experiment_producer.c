@@ -193,7 +193,7 @@ list_properties(struct run *r)
 		{"client.id", "experiment-producer"},
 		{"queue.buffering.max.kbytes", "32768"},
 		{"queue.buffering.max.messages", "1000000"},
-		{"linger.ms", "10"},
+		{"linger.ms", "25"}, /* longer than it takes to hand over what is due at one instant */
 		{"acks", acks[chosen]},
 		{"enable.idempotence", chosen == 0 ? "true" : "false"},
 	};

@@ -13,6 +13,7 @@
 
 enum {
 	WAIT_MS = 100,
+	KEEP_BYTES = 128 << 20, /* what the queue holds, and as much again for what is around it */
 	ROOM_MS = 2,   /* for room in the queue: what was delivered wakes nobody */
 	QUIET_MS = 500 /* after a signal: brokers that confirm nothing for so long are not waited for */
 };
@@ -68,7 +69,8 @@ open_producer(struct target *t, const struct cluster *cluster, struct err *err)
 	const struct kafka_property own[] = {
 		{"enable.idempotence", chosen ? "false" : "true"},
 		{"queue.buffering.max.kbytes", "65536"},
-		{"queue.buffering.max.messages", "50000"}, /* five batches; more of them fit into no cache */
+		{"queue.buffering.max.messages", "100000"},
+		{"batch.num.messages", "100000"}, /* as many as fit into a request */
 		{"socket.timeout.ms", patience},
 		{"compression.codec", t->each_told ? "none" : "lz4"},
 		{"delivery.report.only.error", t->each_told ? "false" : "true"},
@@ -77,6 +79,7 @@ open_producer(struct target *t, const struct cluster *cluster, struct err *err)
 	struct kafka_property *list = xcalloc(n + given->n_properties, sizeof(*list));
 	struct kafka_config config = *given;
 
+	alloc_keep(KEEP_BYTES);
 	snprintf(patience, sizeof(patience), "%lld", (long long)patience_ms(t));
 	memcpy(list, own, sizeof(own));
 	if (given->n_properties)

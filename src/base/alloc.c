@@ -85,10 +85,14 @@ xasprintf(const char *fmt, ...)
 void
 alloc_keep(int bytes)
 {
-	enum { LARGE = 4 << 20 }; /* a block so large is one of its own, and goes back at once */
+	enum {
+		LARGE = 4 << 20, /* a block so large is one of its own, and goes back at once */
+		SMALL = 160      /* one so small is not joined to its neighbours: it will be wanted again */
+	};
 
 	mallopt(M_TRIM_THRESHOLD, bytes);
 	mallopt(M_MMAP_THRESHOLD, LARGE);
+	mallopt(M_MXFAST, SMALL);
 }
 #else
 void

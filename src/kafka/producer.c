@@ -161,18 +161,23 @@ producer_find(struct producer *p, const char *topic, int timeout_ms, struct err 
 	return found ? TOPIC_FOUND : TOPIC_MISSING;
 }
 
-static rd_kafka_headers_t *
-headers_of(const struct outgoing *o)
+/* They are librdkafka's, under a name of ours. */
+struct producer_headers *
+producer_headers_new(const struct record_header *list, size_t n)
 {
-	rd_kafka_headers_t *headers;
+	rd_kafka_headers_t *headers = rd_kafka_headers_new(n);
 
-	if (o->n_headers == 0)
-		return NULL;
-	headers = rd_kafka_headers_new(o->n_headers);
-	for (size_t i = 0; i < o->n_headers; i++)
-		rd_kafka_header_add(headers, o->headers[i].name.p, (ssize_t)o->headers[i].name.n, o->headers[i].value.p,
-				    (ssize_t)o->headers[i].value.n);
-	return headers;
+	for (size_t i = 0; i < n; i++)
+		rd_kafka_header_add(headers, list[i].name.p, (ssize_t)list[i].name.n, list[i].value.p,
+				    (ssize_t)list[i].value.n);
+	return (struct producer_headers *)headers;
+}
+
+void
+producer_headers_free(struct producer_headers *h)
+{
+	if (h)
+		rd_kafka_headers_destroy((rd_kafka_headers_t *)h);
 }
 
 static rd_kafka_topic_t *
@@ -189,15 +194,18 @@ topic_of(struct producer *p, const char *name)
 static rd_kafka_resp_err_t
 send_with_headers(struct producer *p, rd_kafka_topic_t *topic, const struct outgoing *o)
 {
-	rd_kafka_headers_t *headers = headers_of(o);
+	struct producer_headers *own = o->n_headers ? producer_headers_new(o->headers, o->n_headers) : NULL;
+	rd_kafka_headers_t *headers = (rd_kafka_headers_t *)(o->ready ? *o->ready : own);
 	rd_kafka_resp_err_t code = rd_kafka_producev(
 		p->rk, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_PARTITION(o->partition),
 		RD_KAFKA_V_KEY(o->key.p, o->key.n), RD_KAFKA_V_VALUE((void *)o->value.p, o->value.n),
 		RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_TIMESTAMP(o->timestamp),
 		RD_KAFKA_V_OPAQUE(o->opaque), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
 
-	if (code && headers)
-		rd_kafka_headers_destroy(headers);
+	if (code)
+		producer_headers_free(own);
+	else if (o->ready)
+		*o->ready = NULL;
 	return code;
 }
 
@@ -220,7 +228,7 @@ producer_send(struct producer *p, const struct outgoing *o, struct err *err)
 
 	if (!topic)
 		code = rd_kafka_last_error();
-	else if (o->n_headers == 0 && o->timestamp == 0)
+	else if (!o->ready && o->n_headers == 0 && o->timestamp == 0)
 		code = send_plain(topic, o);
 	else
 		code = send_with_headers(p, topic, o);

@@ -37,12 +37,19 @@ enum producer_found {
 /* Ask the brokers, for up to TIMEOUT_MS, whether TOPIC is there. Creates none. */
 enum producer_found producer_find(struct producer *p, const char *topic, int timeout_ms, struct err *err);
 
+/* Headers made ready before their record goes: that is a third of what handing it over takes. */
+struct producer_headers;
+
+struct producer_headers *producer_headers_new(const struct record_header *list, size_t n);
+void producer_headers_free(struct producer_headers *h);
+
 struct outgoing {
 	const char *topic;
 	int32_t partition;              /* -1: by the key's hash */
 	struct slice key, value;        /* copied; null: none */
 	const struct record_header *headers; /* in order; names may repeat, a null value is none */
 	size_t n_headers;
+	struct producer_headers **ready; /* NULL, or instead of those: once PRODUCED they are the producer's, and this NULL */
 	int64_t timestamp;              /* ms; 0: now */
 	void *opaque;
 };

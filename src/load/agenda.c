@@ -6,9 +6,21 @@
 #include <stdlib.h>
 #include <utlist.h>
 
+enum { HEADERS_BYTES = 256 }; /* what those of a message take, about */
+
+static void
+free_headers(struct turn *t)
+{
+	for (size_t i = 0; i < t->messages; i++)
+		producer_headers_free(t->headers[i]);
+	t->messages = 0;
+}
+
 static void
 turn_free(struct turn *t)
 {
+	free_headers(t);
+	free(t->headers);
 	experiment_free(t->experiment);
 	buf_free(&t->values);
 	free(t);
@@ -88,8 +100,10 @@ agenda_first(const struct agenda *a)
 static void
 count_room(struct agenda *a, struct turn *t)
 {
-	a->bytes += t->values.cap - t->room;
-	t->room = t->values.cap;
+	size_t room = t->values.cap + t->messages * HEADERS_BYTES;
+
+	a->bytes += room - t->room;
+	t->room = room;
 }
 
 /* Nothing of it is written any more; its room stays for the next moment where there is enough. */
@@ -99,6 +113,7 @@ forget(struct agenda *a, struct turn *t)
 	if (!t->at)
 		DL_DELETE(a->unwritten, t);
 	t->at = NULL;
+	free_headers(t);
 	buf_clear(&t->values);
 	if (a->bytes > AGENDA_BYTES)
 		buf_free(&t->values);
@@ -114,11 +129,18 @@ agenda_unwritten(const struct agenda *a)
 }
 
 void
-agenda_written(struct agenda *a, struct turn *t, const struct moment *at, size_t messages)
+agenda_written(struct agenda *a, struct turn *t, const struct moment *at, size_t messages,
+	       const struct record_header *headers, size_t n)
 {
 	DL_DELETE(a->unwritten, t);
 	t->at = at;
+	if (messages > t->headers_cap) {
+		t->headers = xreallocarray(t->headers, messages, sizeof(struct producer_headers *));
+		t->headers_cap = messages;
+	}
 	t->messages = messages;
+	for (size_t i = 0; i < messages; i++)
+		t->headers[i] = producer_headers_new(headers, n);
 	count_room(a, t);
 }
 

@@ -9,6 +9,7 @@
 #define LOAD_AGENDA_H
 
 #include "base/buf.h"
+#include "kafka/producer.h"
 #include "load/experiment.h"
 
 enum { AGENDA_BYTES = 16 << 20 };
@@ -20,7 +21,9 @@ struct turn {
 	const struct moment *at; /* that moment, once it is written; NULL: it is not */
 	size_t messages;         /* .. so many, of one length, in VALUES */
 	struct buf values;
-	size_t room;              /* of VALUES, as it is counted */
+	struct producer_headers **headers; /* .. with one of these each; NULL once it is sent */
+	size_t headers_cap;
+	size_t room;              /* of all that, as it is counted */
 	bool runs;                /* it was configured, and has not ended */
 	struct turn *next, *prev; /* in the agenda's list */
 };
@@ -29,7 +32,7 @@ struct agenda {
 	struct turn **turns; /* a heap */
 	size_t n, cap;
 	struct turn *unwritten; /* a list; who came first is first */
-	size_t bytes;           /* of room in all VALUES */
+	size_t bytes;           /* of room in all turns */
 };
 
 void agenda_fini(struct agenda *a);
@@ -49,7 +52,8 @@ void agenda_cut(struct agenda *a, int64_t now);
 /* Who is to be written next, in advance; NULL: nobody, or there is no room. */
 struct turn *agenda_unwritten(const struct agenda *a);
 
-/* T's moment AT is written. */
-void agenda_written(struct agenda *a, struct turn *t, const struct moment *at, size_t messages);
+/* T's moment AT is written: so many MESSAGES in its values, each to go with the N HEADERS. */
+void agenda_written(struct agenda *a, struct turn *t, const struct moment *at, size_t messages,
+		    const struct record_header *headers, size_t n);
 
 #endif

@@ -265,8 +265,11 @@ static void
 write_turn(struct emit *e, struct turn *t)
 {
 	const struct moment *at = experiment_next(t->experiment);
+	size_t n = messages_write(e->messages, &t->values, t->experiment, at, &t->rng);
+	struct outgoing out;
 
-	agenda_written(&e->agenda, t, at, messages_write(e->messages, &t->values, t->experiment, at, &t->rng));
+	messages_address(e->messages, &out, t->experiment, at);
+	agenda_written(&e->agenda, t, at, n, out.headers, out.n_headers);
 }
 
 static bool
@@ -276,7 +279,7 @@ send_document(struct emit *e, struct turn *t, struct outgoing *out)
 	if (!messages_document(e->messages, &t->values, t->experiment, &t->rng))
 		return true;
 	out->topic = e->config.document_topic;
-	out->n_headers = 0;
+	out->ready = NULL;
 	out->opaque = NULL;
 	out->value = (struct slice){t->values.p, t->values.n};
 	return send_one(e, out);
@@ -293,8 +296,10 @@ send_messages(struct emit *e, struct turn *t)
 	size_t length = t->values.n / t->messages;
 
 	messages_address(e->messages, &out, t->experiment, t->at);
+	out.n_headers = 0; /* they are ready */
 	for (size_t i = 0; i < t->messages; i++) {
 		out.value = (struct slice){t->values.p + i * length, length};
+		out.ready = &t->headers[i];
 		if (!send_one(e, &out)) {
 			e->counts.asked += (int64_t)(t->messages - i - 1); /* the rest of the moment is missing, too */
 			return false;
