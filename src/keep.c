@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "keep.h"
 
+#include "base/alloc.h"
+
+enum { KEEP_BYTES = 64 << 20 };
+
 bool
 keep_check(const struct options *o, struct err *err)
 {
@@ -22,6 +26,7 @@ keep_open(struct keep *k, const struct options *o, struct cluster *c, const stru
 	struct store_config config = {.file = files->n ? files->item[0] : NULL};
 
 	config.topics = cluster_names(c, demo, &config.n_topics);
+	alloc_keep(KEEP_BYTES);
 	if (!config.file || config.n_topics == 0 || !(demo || cluster_kafka(c)->brokers))
 		return true; /* what is missing will be said */
 	if (options_given(o, OPT_MAX_EXPERIMENTS))

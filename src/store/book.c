@@ -14,11 +14,15 @@ enum {
 	RECENT = AGAIN + 4,
 	BY_PARTITION = 64,
 	PENDING = 4096,
+	READINGS = 64,                         /* rows of one statement: one for each takes a quarter longer */
 	SENSORS = 200000                       /* ids kept in memory, some 100 bytes each */
 };
 
+static const int64_t OFFSETS = ((int64_t)1 << SCHEMA_OFFSET_BITS) - 1; /* the last that a store has room for */
+
 /* A partition, as its row in offsets says. */
 struct place {
+	int64_t number; /* there; 0: it has none yet */
 	bool known, touched;
 	int64_t first, next, records, measurements, undecodable, foreign, duplicates;
 };
@@ -74,9 +78,17 @@ struct sensor {
 	UT_hash_handle hh;
 };
 
+/* A row of readings_; -1: NULL. */
+struct reading {
+	int64_t key, timestamp, experiment, sample, sensor;
+	double time, temperature;
+	enum reading_state state;
+};
+
 enum statement {
 	FIND_RECORD,
 	ADD_READING,
+	ADD_READINGS,
 	ADD_EVENT,
 	ADD_SAMPLE,
 	ADD_SETTLED,
@@ -100,11 +112,16 @@ enum statement {
 	STATEMENTS
 };
 
+#define ROW "(?, ?, ?, ?, ?, ?, ?, ?)"
+#define ROWS_4 ROW ", " ROW ", " ROW ", " ROW
+#define ROWS_16 ROWS_4 ", " ROWS_4 ", " ROWS_4 ", " ROWS_4
+
 static const char *const texts[STATEMENTS] = {
 	[FIND_RECORD] =
-		"SELECT timestamp FROM readings_ WHERE topic = ?1 AND partition = ?2 AND \"offset\" = ?3 UNION ALL"
-		" SELECT timestamp FROM events WHERE topic = ?4 AND partition = ?2 AND \"offset\" = ?3",
-	[ADD_READING] = "INSERT INTO readings_ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"SELECT timestamp FROM readings_ WHERE key = ?1 UNION ALL"
+		" SELECT timestamp FROM events WHERE topic = ?2 AND partition = ?3 AND \"offset\" = ?4",
+	[ADD_READING] = "INSERT INTO readings_ VALUES " ROW,
+	[ADD_READINGS] = "INSERT INTO readings_ VALUES " ROWS_16 ", " ROWS_16 ", " ROWS_16 ", " ROWS_16,
 	[ADD_EVENT] = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[ADD_SAMPLE] =
 		"INSERT INTO samples_ (experiment, number, measurement, time, topic, partition, first_offset)"
@@ -131,7 +148,7 @@ static const char *const texts[STATEMENTS] = {
 		"UPDATE experiments SET stabilization = coalesce(?2, stabilization), started = coalesce(?3, started),"
 		" \"terminated\" = coalesce(?4, \"terminated\") WHERE number = ?1",
 	[PUT_INTERVAL] = "INSERT OR REPLACE INTO intervals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	[PUT_OFFSET] = "INSERT OR REPLACE INTO offsets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[PUT_OFFSET] = "INSERT OR REPLACE INTO offsets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[PUT_GAP] = "INSERT OR IGNORE INTO gaps VALUES (?, ?, ?, ?)",
 	[LAST_SAMPLES] =
 		"SELECT number, measurement, state IS NOT NULL, topic, partition, first_offset, last_offset"
@@ -139,12 +156,11 @@ static const char *const texts[STATEMENTS] = {
 	[TELL_AGAIN] =
 		"SELECT " ROW_EVENT " FROM events e WHERE e.experiment = ?1 AND e.kind IN ('experiment_configured',"
 		" 'stabilization_started', 'experiment_started', 'experiment_terminated') UNION ALL"
-		" SELECT r.\"offset\", r.timestamp, NULL, ?1, r.time, NULL, m.measurement, s.sensor, r.temperature,"
+		" SELECT " SCHEMA_OFFSET("r.key") ", r.timestamp, NULL, ?1, r.time, NULL, m.measurement, s.sensor, r.temperature,"
 		" NULL"
 		" FROM readings_ r JOIN samples_ m ON m.experiment = r.experiment AND m.number = r.sample"
 		" JOIN sensors_ s ON s.experiment = r.experiment AND s.number = r.sensor"
-		" WHERE r.topic = ?3 AND r.partition = ?4 AND r.\"offset\" BETWEEN ?5 AND ?6 AND r.experiment = ?2"
-		" AND r.sample >= ?7 AND r.state = 0 ORDER BY 1",
+		" WHERE r.key BETWEEN ?3 AND ?4 AND r.experiment = ?2 AND r.sample >= ?5 AND r.state = 0 ORDER BY 1",
 	[LAST_SETTLED] =
 		"SELECT time, place, stage, EXISTS (SELECT 1 FROM gaps g JOIN topics_ t ON t.topic = g.topic"
 		" WHERE t.number = m.topic AND g.partition = m.partition AND g.first > m.last_offset)"
@@ -170,6 +186,7 @@ struct book {
 	size_t most;
 	struct topic *topics;
 	size_t n_topics;
+	int64_t places; /* numbers that were given to places */
 	sqlite3_stmt *statements[STATEMENTS];
 	struct measure *model;
 	struct kept *experiments, *unwritten;
@@ -178,6 +195,8 @@ struct book {
 	struct sensor *sensors;
 	struct pending *pending;
 	int n_pending;
+	struct reading readings[READINGS]; /* not yet written */
+	size_t n_readings;
 	struct buf content;
 	struct book_counts counts;
 };
@@ -237,6 +256,15 @@ book_next(const struct book *b, int topic_no, int32_t partition)
 	return t->places[partition].next;
 }
 
+/* 0: there is none. */
+static int64_t
+place_number(const struct book *b, int topic_no, int64_t partition)
+{
+	const struct topic *t = &b->topics[topic_no];
+
+	return partition >= 0 && (uint64_t)partition < t->n ? t->places[partition].number : 0;
+}
+
 int64_t
 book_records(const struct book *b)
 {
@@ -252,7 +280,7 @@ static bool
 read_places(struct book *b, int topic_no)
 {
 	sqlite3_stmt *t = sql_prepare(&b->sql, "SELECT partition, first, next, records, measurements, undecodable, "
-				      "\"foreign\", duplicates FROM offsets WHERE topic = ? ORDER BY 1 DESC");
+				      "\"foreign\", duplicates, number FROM offsets WHERE topic = ? ORDER BY 1 DESC");
 
 	if (!t)
 		return false;
@@ -271,6 +299,7 @@ read_places(struct book *b, int topic_no)
 			.undecodable = sqlite3_column_int64(t, 5),
 			.foreign = sqlite3_column_int64(t, 6),
 			.duplicates = sqlite3_column_int64(t, 7),
+			.number = sqlite3_column_int64(t, 8),
 		};
 	}
 	sqlite3_finalize(t);
@@ -286,15 +315,16 @@ write_place(struct book *b, const struct topic *topic, size_t partition)
 	if (!p->touched)
 		return true;
 	p->touched = false;
-	sql_text(t, 1, slice_str(topic->name));
-	sql_int(t, 2, (int64_t)partition);
-	sql_int(t, 3, p->first);
-	sql_int(t, 4, p->next);
-	sql_int(t, 5, p->records);
-	sql_int(t, 6, p->measurements);
-	sql_int(t, 7, p->undecodable);
-	sql_int(t, 8, p->foreign);
-	sql_int(t, 9, p->duplicates);
+	sql_int(t, 1, p->number);
+	sql_text(t, 2, slice_str(topic->name));
+	sql_int(t, 3, (int64_t)partition);
+	sql_int(t, 4, p->first);
+	sql_int(t, 5, p->next);
+	sql_int(t, 6, p->records);
+	sql_int(t, 7, p->measurements);
+	sql_int(t, 8, p->undecodable);
+	sql_int(t, 9, p->foreign);
+	sql_int(t, 10, p->duplicates);
 	return run(b, PUT_OFFSET);
 }
 
@@ -444,6 +474,39 @@ sample_of(struct book *b, struct kept *k, const struct event *e)
 	memcpy(p->id, id.p, id.n);
 	add_recent(k, id, k->samples)->pending = b->n_pending++;
 	return k->samples;
+}
+
+/* ---- readings ---- */
+
+/* T's columns from the one behind BEFORE on. */
+static void
+bind_reading(sqlite3_stmt *t, int before, const struct reading *r)
+{
+	sql_int(t, before + 1, r->key);
+	sql_count(t, before + 2, r->timestamp);
+	sql_count(t, before + 3, r->experiment);
+	sql_count(t, before + 4, r->sample);
+	sql_count(t, before + 5, r->sensor);
+	sql_real(t, before + 6, r->time);
+	sql_real(t, before + 7, r->temperature);
+	sql_int(t, before + 8, r->state);
+}
+
+/* Before something asks for them, and before the transaction ends. */
+static bool
+write_readings(struct book *b)
+{
+	enum { COLUMNS = 8 };
+	bool whole = b->n_readings == READINGS;
+	enum statement way = whole ? ADD_READINGS : ADD_READING;
+
+	for (size_t i = 0; i < b->n_readings; i++) {
+		bind_reading(b->statements[way], whole ? (int)i * COLUMNS : 0, &b->readings[i]);
+		if (!whole && !run(b, way))
+			return false;
+	}
+	b->n_readings = 0;
+	return !whole || run(b, way);
 }
 
 /* ---- what the model says ---- */
@@ -600,7 +663,7 @@ static struct window
 read_recent(struct book *b, struct kept *k)
 {
 	sqlite3_stmt *t = b->statements[LAST_SAMPLES];
-	struct window w = {.topic = -1, .from = INT64_MAX, .to = -1};
+	struct window w = {.topic = -1, .to = -1, .from = OFFSETS};
 	struct recent found[RECENT];
 	size_t n = 0;
 
@@ -619,7 +682,7 @@ read_recent(struct book *b, struct kept *k)
 		w.partition = sqlite3_column_int64(t, 4);
 		w.sample = found[n - 1].number;
 		w.from = first < w.from ? first : w.from;
-		w.to = !found[n - 1].settled ? INT64_MAX : last > w.to ? last : w.to;
+		w.to = !found[n - 1].settled ? OFFSETS : last > w.to ? last : w.to;
 	}
 	k->samples = n > 0 ? found[0].number : 0;
 	while (n > 0)
@@ -640,19 +703,22 @@ static void
 tell_again(struct book *b, const struct kept *k, const struct window *w)
 {
 	sqlite3_stmt *t = b->statements[TELL_AGAIN];
+	int topic_no = topic_no_of(b, w->topic);
+	int64_t place;
 	struct arena arena = {0};
 	struct entry x;
 
+	if (!write_readings(b))
+		return;
+	place = place_number(b, topic_no, w->partition);
 	sql_text(t, 1, (struct slice){k->id, k->n});
 	sql_int(t, 2, k->number);
-	sql_int(t, 3, w->topic);
-	sql_int(t, 4, w->partition);
-	sql_int(t, 5, w->from);
-	sql_int(t, 6, w->to);
-	sql_int(t, 7, w->sample);
+	sql_int(t, 3, schema_key(place, w->from));
+	sql_int(t, 4, schema_key(place, w->to));
+	sql_int(t, 5, w->sample);
 	while (sql_row(&b->sql, t)) {
 		row_entry(t, &arena, &x);
-		x.event.topic_no = topic_no_of(b, w->topic);
+		x.event.topic_no = topic_no;
 		x.event.partition = (int32_t)w->partition;
 		measure_apply(b->model, &x.event);
 		arena_reset(&arena);
@@ -792,31 +858,20 @@ kept_of(struct book *b, const struct event *e)
 
 /* ---- records ---- */
 
-static void
-bind_record(sqlite3_stmt *t, const struct event *e)
-{
-	sql_int(t, 2, e->partition);
-	sql_int(t, 3, e->offset);
-	sql_count(t, 4, e->record_time);
-}
-
 static bool
 add_reading(struct book *b, const struct event *e)
 {
 	struct kept *k = kept_of(b, e);
-	sqlite3_stmt *t = b->statements[ADD_READING];
 	int64_t sensor = k ? sensor_of(b, k, e->sensor) : -1, sample = k ? sample_of(b, k, e) : -1;
 	enum reading_state state = failed(b) ? READING_UNUSABLE : measure_apply(b->model, e);
 
-	sql_int(t, 1, b->topics[e->topic_no].number);
-	bind_record(t, e);
-	sql_count(t, 5, k ? k->number : -1);
-	sql_count(t, 6, sample);
-	sql_count(t, 7, sensor);
-	sql_real(t, 8, e->time);
-	sql_real(t, 9, (double)e->temperature);
-	sql_int(t, 10, state);
-	return !failed(b) && run(b, ADD_READING);
+	if (failed(b))
+		return false;
+	b->readings[b->n_readings++] = (struct reading){
+		.key = schema_key(place_of(b, e->topic_no, e->partition)->number, e->offset), .timestamp = e->record_time, .experiment = k ? k->number : -1, .sample = sample, .sensor = sensor,
+		.time = e->time, .temperature = (double)e->temperature, .state = state,
+	};
+	return b->n_readings < READINGS || write_readings(b);
 }
 
 static bool
@@ -876,7 +931,9 @@ add_event(struct book *b, const struct entry *x)
 	if (known && e->kind == EVENT_CONFIGURED)
 		row_content(&b->content, e);
 	sql_text(t, 1, slice_str(b->topics[e->topic_no].name));
-	bind_record(t, e);
+	sql_int(t, 2, e->partition);
+	sql_int(t, 3, e->offset);
+	sql_count(t, 4, e->record_time);
 	sql_text(t, 5, slice_str(x->undecodable ? "undecodable" : known ? event_kind_name(e->kind) : "foreign"));
 	sql_text(t, 6, known ? ident(e->experiment, room, sizeof(room)) : (struct slice){0});
 	sql_real(t, 7, known ? e->time : (double)NAN);
@@ -894,10 +951,12 @@ is_stored(struct book *b, const struct event *e)
 	const struct topic *topic = &b->topics[e->topic_no];
 	bool stored;
 
-	sql_int(t, 1, topic->number);
-	sql_int(t, 2, e->partition);
-	sql_int(t, 3, e->offset);
-	sql_text(t, 4, slice_str(topic->name));
+	if (!write_readings(b))
+		return false;
+	sql_int(t, 1, schema_key(topic->places[e->partition].number, e->offset));
+	sql_text(t, 2, slice_str(topic->name));
+	sql_int(t, 3, e->partition);
+	sql_int(t, 4, e->offset);
 	stored = sql_row(&b->sql, t);
 	if (stored && sql_column_count(t, 0) != (e->record_time >= 0 ? e->record_time : -1))
 		err_set(&b->sql.err, "%s[%" PRId32 "]@%" PRId64 " is another record than the one that %s has: the "
@@ -952,6 +1011,19 @@ count(struct book *b, struct place *p, const struct entry *x)
 	b->counts.foreign += foreign;
 }
 
+/* It has one from its first record on. */
+static bool
+number_place(struct book *b, struct place *p, const struct event *e)
+{
+	if (e->offset > OFFSETS || (p->number == 0 && b->places == SCHEMA_PLACES))
+		return err_set(&b->sql.err, "%s[%" PRId32 "]@%" PRId64 " has no place in %s: that holds %d partitions "
+			       "and offsets up to %" PRId64, b->topics[e->topic_no].name, e->partition, e->offset,
+			       b->sql.file, SCHEMA_PLACES, OFFSETS);
+	if (p->number == 0)
+		p->number = ++b->places;
+	return true;
+}
+
 bool
 book_add(struct book *b, const struct entry *x)
 {
@@ -959,6 +1031,8 @@ book_add(struct book *b, const struct entry *x)
 	struct place *p = place_of(b, e->topic_no, e->partition);
 	bool reading = !x->problem.p && e->kind == EVENT_MEASURED;
 
+	if (!number_place(b, p, e))
+		return false;
 	p->touched = true;
 	if (x->jumped && p->known && e->offset > p->next && !pass_gap(b, p, e))
 		return false;
@@ -984,7 +1058,7 @@ book_begin(struct book *b)
 bool
 book_commit(struct book *b)
 {
-	if (!write_pending(b) || !write_intervals(b))
+	if (!write_readings(b) || !write_pending(b) || !write_intervals(b))
 		return false;
 	for (size_t i = 0; i < b->n_topics; i++)
 		for (size_t p = 0; p < b->topics[i].n; p++)
@@ -998,6 +1072,7 @@ book_rollback(struct book *b)
 {
 	b->unwritten = NULL;
 	b->n_pending = 0;
+	b->n_readings = 0;
 	if (!sqlite3_get_autocommit(b->sql.db))
 		sqlite3_exec(b->sql.db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -1033,6 +1108,7 @@ read_topics(struct book *b, const struct book_config *config)
 
 	b->topics = xcalloc(config->n_topics, sizeof(*b->topics));
 	b->n_topics = config->n_topics;
+	b->places = sql_number(&b->sql, "SELECT max(number) FROM offsets", 0);
 	for (size_t i = 0; t && i < b->n_topics; i++) {
 		b->topics[i].name = config->topics[i];
 		sql_text(t, 1, slice_str(config->topics[i]));

@@ -29,10 +29,10 @@ static const char tables[] =
 	" PRIMARY KEY (experiment, number)) WITHOUT ROWID;"
 	"CREATE INDEX samples_event ON samples_ (experiment, time) WHERE event IS NOT NULL;"
 
+	/* Most of a store. The key is the number of its place in offsets and the offset: schema_key(). */
 	"CREATE TABLE readings_ ("
-	" topic INTEGER NOT NULL, partition INTEGER NOT NULL, \"offset\" INTEGER NOT NULL, timestamp INTEGER,"
-	" experiment INTEGER, sample INTEGER, sensor INTEGER, time REAL, temperature REAL, state INTEGER,"
-	" PRIMARY KEY (topic, partition, \"offset\")) WITHOUT ROWID;"
+	" key INTEGER PRIMARY KEY, timestamp INTEGER,"
+	" experiment INTEGER, sample INTEGER, sensor INTEGER, time REAL, temperature REAL, state INTEGER);"
 
 	"CREATE TABLE events ("
 	" topic TEXT NOT NULL, partition INTEGER NOT NULL, \"offset\" INTEGER NOT NULL, timestamp INTEGER,"
@@ -47,10 +47,11 @@ static const char tables[] =
 	" PRIMARY KEY (experiment, start)) WITHOUT ROWID;"
 
 	"CREATE TABLE offsets ("
-	" topic TEXT NOT NULL, partition INTEGER NOT NULL, first INTEGER NOT NULL, next INTEGER NOT NULL,"
+	" number INTEGER PRIMARY KEY, topic TEXT NOT NULL, partition INTEGER NOT NULL,"
+	" first INTEGER NOT NULL, next INTEGER NOT NULL,"
 	" records INTEGER NOT NULL, measurements INTEGER NOT NULL, undecodable INTEGER NOT NULL,"
 	" \"foreign\" INTEGER NOT NULL, duplicates INTEGER NOT NULL,"
-	" PRIMARY KEY (topic, partition)) WITHOUT ROWID;"
+	" UNIQUE (topic, partition));"
 
 	"CREATE TABLE gaps ("
 	" topic TEXT NOT NULL, partition INTEGER NOT NULL, first INTEGER NOT NULL, next INTEGER NOT NULL,"
@@ -58,11 +59,12 @@ static const char tables[] =
 
 /* Left joins: what a query does not ask for costs it nothing. */
 static const char views[] =
-	"CREATE VIEW measurements AS SELECT t.topic, r.partition, r.\"offset\", r.timestamp, e.experiment,"
+	"CREATE VIEW measurements AS SELECT p.topic, p.partition, " SCHEMA_OFFSET("r.key") " AS \"offset\","
+	" r.timestamp, e.experiment,"
 	" m.measurement, s.sensor, r.time, r.temperature,"
 	" CASE r.state WHEN 0 THEN 'taken' WHEN 1 THEN 'duplicate' WHEN 2 THEN 'late' WHEN 3 THEN 'foreign'"
 	" WHEN 4 THEN 'unknown' ELSE 'unusable' END AS state"
-	" FROM readings_ r LEFT JOIN topics_ t ON t.number = r.topic"
+	" FROM readings_ r LEFT JOIN offsets p ON p.number = " SCHEMA_PLACE("r.key")
 	" LEFT JOIN experiments e ON e.number = r.experiment"
 	" LEFT JOIN samples_ m ON m.experiment = r.experiment AND m.number = r.sample"
 	" LEFT JOIN sensors_ s ON s.experiment = r.experiment AND s.number = r.sensor;"

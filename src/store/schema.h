@@ -9,7 +9,21 @@
 
 #include "store/sql.h"
 
-enum { SCHEMA_ID = 0x65787470 /* "extp" */, SCHEMA_VERSION = 1 };
+enum { SCHEMA_ID = 0x65787470 /* "extp" */, SCHEMA_VERSION = 2 };
+
+/* A reading's place and offset in one number: a row is found by one comparison and takes 40 bytes. Offsets have 44
+ * bits, places (`number` in offsets) the 19 above. */
+#define SCHEMA_OFFSET(key) "(" key " & 17592186044415)"
+#define SCHEMA_PLACE(key) "(" key " >> 44)"
+#define SCHEMA_KEYS_OF(place) "BETWEEN " place " << 44 AND " place " << 44 | 17592186044415"
+
+enum { SCHEMA_OFFSET_BITS = 44, SCHEMA_PLACES = (1 << 19) - 1 };
+
+static inline int64_t
+schema_key(int64_t place, int64_t offset)
+{
+	return place << SCHEMA_OFFSET_BITS | offset;
+}
 
 /* What the file is of. */
 struct schema_owner {

@@ -22,7 +22,7 @@
 #include "store/entry.h"
 #include "base/err.h"
 
-enum { STORE_RECORDS = 10000, STORE_BYTES = 8 << 20, STORE_MS = 1000 };
+enum { STORE_RECORDS = 40000, STORE_BYTES = 16 << 20, STORE_MS = 1000 };
 
 struct store;
 

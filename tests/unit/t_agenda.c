@@ -20,9 +20,11 @@ add(struct agenda *a, int64_t start)
 static void
 write_first(struct agenda *a, struct turn *t, size_t bytes)
 {
+	const struct record_header header = {slice_str("record_name"), slice_str("a_stage")};
+
 	buf_reserve(&t->values, bytes);
 	t->values.n = bytes;
-	agenda_written(a, t, experiment_next(t->experiment), 1);
+	agenda_written(a, t, experiment_next(t->experiment), 1, &header, 1);
 }
 
 static void

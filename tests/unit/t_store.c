@@ -319,7 +319,7 @@ test_tables_hold_the_run(void **state)
 	assert_rows(path, "SELECT (SELECT count(*) FROM averages) + (SELECT count(*) FROM incomplete)", "80\n");
 	assert_rows(path, "SELECT count(*) > 5, sum(event = 'OutOfRange') = (SELECT count(*) FROM intervals) "
 		    "FROM range_events", "1|1\n");
-	assert_rows(path, "PRAGMA user_version", "1\n");
+	assert_rows(path, "PRAGMA user_version", "2\n");
 	assert_rows(path, "PRAGMA application_id", "1702392944\n");
 }
 
@@ -508,7 +508,7 @@ test_files_of_others_are_refused(void **state)
 	assert_refused(file("owned.db"), "other", "owned.db is the store of lab, not of other: ");
 	execute(file("owned.db"), "PRAGMA user_version = 9");
 	assert_refused(file("owned.db"), lab, "owned.db has version 9 of the store's tables, this exptop knows version "
-		       "1: ");
+		       "2: ");
 	remove_store(file("foreign.db"));
 	execute(file("foreign.db"), "CREATE TABLE mine (n)");
 	assert_refused(file("foreign.db"), lab, "foreign.db is a database of another program: ");
