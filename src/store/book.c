@@ -15,6 +15,7 @@ enum {
 	BY_PARTITION = 64,
 	PENDING = 4096,
 	READINGS = 64,                         /* rows of one statement: one for each takes a quarter longer */
+	SAMPLES = 16,
 	SENSORS = 200000                       /* ids kept in memory, some 100 bytes each */
 };
 
@@ -42,15 +43,22 @@ struct recent {
 	bool settled;
 };
 
+/* What a row of samples_ says once the measurement is settled. Texts: NULL is NULL. */
+struct settled {
+	double time, average;
+	int64_t first_offset, last_offset, timestamp, sensors, readings;
+	const char *state, *stage, *place, *event;
+	bool disordered, overdue;
+};
+
 /* A measurement without a row: most are settled before the transaction ends, and are written once. */
 struct pending {
 	struct kept *kept;
-	int64_t number, topic, first_offset;
+	int64_t number, topic;
 	int32_t partition;
-	double time;
 	char id[MEASURE_ID];
 	size_t n;
-	bool written;
+	struct settled what; /* its state is NULL until it is settled: its time and first offset are there */
 };
 
 /* An experiment that the model knows. */
@@ -92,6 +100,7 @@ enum statement {
 	ADD_EVENT,
 	ADD_SAMPLE,
 	ADD_SETTLED,
+	ADD_SETTLEDS,
 	SETTLE_SAMPLE,
 	FIND_SAMPLE,
 	FIND_SENSOR,
@@ -113,23 +122,25 @@ enum statement {
 };
 
 #define ROW "(?, ?, ?, ?, ?, ?, ?, ?)"
-#define ROWS_4 ROW ", " ROW ", " ROW ", " ROW
-#define ROWS_16 ROWS_4 ", " ROWS_4 ", " ROWS_4 ", " ROWS_4
+#define SETTLED "(experiment, number, time, first_offset, last_offset, timestamp, state, sensors, readings, average," \
+	" stage, place, event, disordered, overdue, measurement, topic, partition)"
+#define SETTLED_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+#define TIMES_4(text) text ", " text ", " text ", " text
+#define TIMES_16(text) TIMES_4(text) ", " TIMES_4(text) ", " TIMES_4(text) ", " TIMES_4(text)
+#define TIMES_64(text) TIMES_16(text) ", " TIMES_16(text) ", " TIMES_16(text) ", " TIMES_16(text)
 
 static const char *const texts[STATEMENTS] = {
 	[FIND_RECORD] =
 		"SELECT timestamp FROM readings_ WHERE key = ?1 UNION ALL"
 		" SELECT timestamp FROM events WHERE topic = ?2 AND partition = ?3 AND \"offset\" = ?4",
 	[ADD_READING] = "INSERT INTO readings_ VALUES " ROW,
-	[ADD_READINGS] = "INSERT INTO readings_ VALUES " ROWS_16 ", " ROWS_16 ", " ROWS_16 ", " ROWS_16,
+	[ADD_READINGS] = "INSERT INTO readings_ VALUES " TIMES_64(ROW),
 	[ADD_EVENT] = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[ADD_SAMPLE] =
 		"INSERT INTO samples_ (experiment, number, measurement, time, topic, partition, first_offset)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?)",
-	[ADD_SETTLED] =
-		"INSERT INTO samples_ (experiment, number, time, first_offset, last_offset, timestamp, state, sensors,"
-		" readings, average, stage, place, event, disordered, overdue, measurement, topic, partition)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+	[ADD_SETTLED] = "INSERT INTO samples_ " SETTLED " VALUES " SETTLED_ROW,
+	[ADD_SETTLEDS] = "INSERT INTO samples_ " SETTLED " VALUES " TIMES_16(SETTLED_ROW),
 	[SETTLE_SAMPLE] =
 		"UPDATE samples_ SET time = ?3, first_offset = ?4, last_offset = ?5, timestamp = ?6, state = ?7,"
 		" sensors = ?8, readings = ?9, average = ?10, stage = ?11, place = ?12, event = ?13,"
@@ -425,18 +436,77 @@ add_recent(struct kept *k, struct slice id, int64_t number)
 	return r;
 }
 
+/* N rows of SIZE bytes each, from ROWS on: as many at once as go into a statement, the rest one by one. */
+struct way {
+	enum statement one, many;
+	int columns;
+	size_t at_once;
+	void (*bind)(sqlite3_stmt *t, int before, const void *row); /* the columns behind the first BEFORE */
+};
+
 static bool
-write_sample(struct book *b, const struct pending *p)
+write_rows(struct book *b, const struct way *way, const void *rows, size_t n, size_t size)
+{
+	const char *row = rows;
+	size_t whole = n - n % way->at_once;
+
+	for (size_t i = 0; i < n; i++, row += size) {
+		bool many = i < whole;
+		size_t nth = many ? i % way->at_once : 0;
+		enum statement which = many ? way->many : way->one;
+
+		way->bind(b->statements[which], (int)nth * way->columns, row);
+		if ((!many || nth + 1 == way->at_once) && !run(b, which))
+			return false;
+	}
+	return true;
+}
+
+/* The columns that SETTLE_SAMPLE has, too. */
+static void
+bind_settled(sqlite3_stmt *t, int before, int64_t experiment, int64_t number, const struct settled *s)
+{
+	sql_int(t, before + 1, experiment);
+	sql_int(t, before + 2, number);
+	sql_real(t, before + 3, s->time);
+	sql_int(t, before + 4, s->first_offset);
+	sql_int(t, before + 5, s->last_offset);
+	sql_count(t, before + 6, s->timestamp);
+	sql_text(t, before + 7, slice_str(s->state));
+	sql_int(t, before + 8, s->sensors);
+	sql_int(t, before + 9, s->readings);
+	sql_real(t, before + 10, s->average);
+	sql_text(t, before + 11, slice_str(s->stage));
+	sql_text(t, before + 12, slice_str(s->place));
+	sql_text(t, before + 13, slice_str(s->event));
+	sql_int(t, before + 14, s->disordered);
+	sql_int(t, before + 15, s->overdue);
+}
+
+static void
+bind_pending(sqlite3_stmt *t, int before, const void *row)
+{
+	const struct pending *p = row;
+
+	bind_settled(t, before, p->kept->number, p->number, &p->what);
+	sql_text(t, before + 16, (struct slice){p->id, p->n});
+	sql_int(t, before + 17, p->topic);
+	sql_int(t, before + 18, p->partition);
+}
+
+/* It will be settled some time later. */
+static bool
+write_unsettled(struct book *b, const struct pending *p)
 {
 	sqlite3_stmt *t = b->statements[ADD_SAMPLE];
 
 	sql_int(t, 1, p->kept->number);
 	sql_int(t, 2, p->number);
 	sql_text(t, 3, (struct slice){p->id, p->n});
-	sql_real(t, 4, p->time);
+	sql_real(t, 4, p->what.time);
 	sql_int(t, 5, p->topic);
 	sql_int(t, 6, p->partition);
-	sql_int(t, 7, p->first_offset);
+	sql_int(t, 7, p->what.first_offset);
 	for (size_t i = 0; i < RECENT; i++)
 		if (p->kept->recent[i].number == p->number)
 			p->kept->recent[i].pending = -1;
@@ -446,11 +516,17 @@ write_sample(struct book *b, const struct pending *p)
 static bool
 write_pending(struct book *b)
 {
-	for (int i = 0; i < b->n_pending; i++)
-		if (!b->pending[i].written && !write_sample(b, &b->pending[i]))
+	static const struct way way = {ADD_SETTLED, ADD_SETTLEDS, 18, SAMPLES, bind_pending};
+	size_t settled = 0;
+
+	for (int i = 0; i < b->n_pending; i++) {
+		if (b->pending[i].what.state)
+			b->pending[settled++] = b->pending[i];
+		else if (!write_unsettled(b, &b->pending[i]))
 			return false;
+	}
 	b->n_pending = 0;
-	return true;
+	return write_rows(b, &way, b->pending, settled, sizeof(*b->pending));
 }
 
 /* The number of the measurement that E is a reading of, -1 none. */
@@ -468,8 +544,8 @@ sample_of(struct book *b, struct kept *k, const struct event *e)
 		return -1;
 	p = &b->pending[b->n_pending];
 	*p = (struct pending){
-		.kept = k, .number = ++k->samples, .topic = b->topics[e->topic_no].number, .first_offset = e->offset,
-		.partition = e->partition, .time = e->time, .n = id.n,
+		.kept = k, .number = ++k->samples, .topic = b->topics[e->topic_no].number,
+		.partition = e->partition, .n = id.n, .what = {.time = e->time, .first_offset = e->offset},
 	};
 	memcpy(p->id, id.p, id.n);
 	add_recent(k, id, k->samples)->pending = b->n_pending++;
@@ -478,10 +554,11 @@ sample_of(struct book *b, struct kept *k, const struct event *e)
 
 /* ---- readings ---- */
 
-/* T's columns from the one behind BEFORE on. */
 static void
-bind_reading(sqlite3_stmt *t, int before, const struct reading *r)
+bind_reading(sqlite3_stmt *t, int before, const void *row)
 {
+	const struct reading *r = row;
+
 	sql_int(t, before + 1, r->key);
 	sql_count(t, before + 2, r->timestamp);
 	sql_count(t, before + 3, r->experiment);
@@ -496,17 +573,11 @@ bind_reading(sqlite3_stmt *t, int before, const struct reading *r)
 static bool
 write_readings(struct book *b)
 {
-	enum { COLUMNS = 8 };
-	bool whole = b->n_readings == READINGS;
-	enum statement way = whole ? ADD_READINGS : ADD_READING;
+	static const struct way way = {ADD_READING, ADD_READINGS, 8, READINGS, bind_reading};
+	size_t n = b->n_readings;
 
-	for (size_t i = 0; i < b->n_readings; i++) {
-		bind_reading(b->statements[way], whole ? (int)i * COLUMNS : 0, &b->readings[i]);
-		if (!whole && !run(b, way))
-			return false;
-	}
 	b->n_readings = 0;
-	return !whole || run(b, way);
+	return write_rows(b, &way, b->readings, n, sizeof(*b->readings));
 }
 
 /* ---- what the model says ---- */
@@ -520,48 +591,28 @@ find_kept(const struct book *b, struct slice id)
 	return k;
 }
 
-static struct slice
-text_or_null(const char *text, bool there)
-{
-	return there ? slice_str(text) : (struct slice){0};
-}
-
-static void
-bind_pending(sqlite3_stmt *t, struct pending *p)
-{
-	sql_text(t, 16, (struct slice){p->id, p->n});
-	sql_int(t, 17, p->topic);
-	sql_int(t, 18, p->partition);
-	p->written = true;
-}
-
-static void
-write_settled(struct book *b, const struct kept *k, const struct recent *r, const struct measurement *m)
+static struct settled
+settled_as(const struct kept *k, const struct measurement *m)
 {
 	static const char *const places[] = {NULL, "below", "in", "above"};
-	enum statement way = r->pending >= 0 ? ADD_SETTLED : SETTLE_SAMPLE;
-	sqlite3_stmt *t = b->statements[way];
 	bool unsure = k->unsure && m->stage == STAGE_STABILIZING;
 	enum range_event event = unsure ? RANGE_PERHAPS : m->event;
 
-	if (r->pending >= 0)
-		bind_pending(t, &b->pending[r->pending]);
-	sql_int(t, 1, k->number);
-	sql_int(t, 2, r->number);
-	sql_real(t, 3, m->time);
-	sql_int(t, 4, m->first_offset);
-	sql_int(t, 5, m->last_offset);
-	sql_count(t, 6, m->record_time);
-	sql_text(t, 7, slice_str(m->readings == m->sensors ? "complete" : "incomplete"));
-	sql_int(t, 8, (int64_t)m->sensors);
-	sql_int(t, 9, (int64_t)m->readings);
-	sql_real(t, 10, (double)m->average);
-	sql_text(t, 11, text_or_null(stage_name(m->stage), m->stage != STAGE_UNKNOWN && !unsure));
-	sql_text(t, 12, slice_str(places[m->place]));
-	sql_text(t, 13, text_or_null(range_event_name(event), event != RANGE_NONE));
-	sql_int(t, 14, m->disordered);
-	sql_int(t, 15, m->overdue);
-	run(b, way);
+	return (struct settled){
+		.time = m->time,
+		.average = (double)m->average,
+		.first_offset = m->first_offset,
+		.last_offset = m->last_offset,
+		.timestamp = m->record_time,
+		.sensors = (int64_t)m->sensors,
+		.readings = (int64_t)m->readings,
+		.state = m->readings == m->sensors ? "complete" : "incomplete",
+		.stage = m->stage != STAGE_UNKNOWN && !unsure ? stage_name(m->stage) : NULL,
+		.place = places[m->place],
+		.event = event != RANGE_NONE ? range_event_name(event) : NULL,
+		.disordered = m->disordered,
+		.overdue = m->overdue,
+	};
 }
 
 static void
@@ -570,6 +621,7 @@ on_settled(void *ctx, const struct measurement *m)
 	struct book *b = ctx;
 	struct kept *k = b->restoring ? b->restoring : find_kept(b, m->experiment);
 	struct recent *r = find_recent(k, m->id);
+	struct settled what;
 
 	if (b->restoring && (!r || r->settled))
 		return;
@@ -580,7 +632,13 @@ on_settled(void *ctx, const struct measurement *m)
 		r = add_recent(k, m->id, number_of(b, FIND_SAMPLE));
 	}
 	r->settled = true;
-	write_settled(b, k, r, m);
+	what = settled_as(k, m);
+	if (r->pending >= 0) {
+		b->pending[r->pending].what = what;
+	} else {
+		bind_settled(b->statements[SETTLE_SAMPLE], 0, k->number, r->number, &what);
+		run(b, SETTLE_SAMPLE);
+	}
 	r->pending = -1;
 }
 
