@@ -49,7 +49,7 @@ struct outgoing {
 	struct slice key, value;        /* copied; null: none */
 	const struct record_header *headers; /* in order; names may repeat, a null value is none */
 	size_t n_headers;
-	struct producer_headers **ready; /* NULL, or instead of those: once PRODUCED they are the producer's, and this NULL */
+	struct producer_headers **ready; /* NULL; or instead of those, and NULL once PRODUCED has taken them */
 	int64_t timestamp;              /* ms; 0: now */
 	void *opaque;
 };
