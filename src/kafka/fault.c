@@ -168,9 +168,10 @@ static const struct creation creations[] = {
 	{"", "librdkafka does not start with these properties: {text}"},
 };
 
-/* As "ssl://HOST:PORT/3: ..", or "GroupCoordinator: HOST:PORT: ..". */
-void
-fault_broker(const char *text, char *out, size_t size)
+/* The broker that TEXT speaks of, HOST:PORT as in "ssl://HOST:PORT/3: .." or "GroupCoordinator: HOST:PORT: .."; empty
+ * when it names none. */
+static void
+broker_in(const char *text, char *out, size_t size)
 {
 	static const char role[] = "GroupCoordinator: ";
 	const char *scheme = text ? strstr(text, "://") : NULL;
@@ -231,7 +232,7 @@ fill(const char *sentence, const char *text, const struct fault_context *context
 	char broker[300];
 	struct buf b = {0};
 
-	fault_broker(text, broker, sizeof(broker));
+	broker_in(text, broker, sizeof(broker));
 	for (const char *p = sentence; *p; p++) {
 		if (*p != '{') {
 			buf_char(&b, *p);
@@ -266,12 +267,6 @@ fault_explain(int code, const char *text, const struct fault_context *context, s
 		return FAULT_IGNORE;
 	fill(r->sentence, text ? text : rd_kafka_err2str((rd_kafka_resp_err_t)code), context, out);
 	return r->verdict;
-}
-
-const char *
-fault_kind(int code, const char *text, const struct fault_context *context)
-{
-	return rule_for(code, text, context)->sentence;
 }
 
 void

@@ -32,17 +32,10 @@ struct fault_context {
 /* CODE is an rd_kafka_resp_err_t, TEXT the library's words for it (NULL: none). */
 enum fault_verdict fault_explain(int code, const char *text, const struct fault_context *context, struct err *out);
 
-/* What kind of problem that is: equal texts are the same, whichever broker or topic has it. */
-const char *fault_kind(int code, const char *text, const struct fault_context *context);
-
 /* Why rd_kafka_new() failed, from its error string; always false. */
 bool fault_of_creation(const char *text, struct err *out);
 
 /* SENTENCE without its promise to try on, for who has given up. */
 void fault_unpromise(char *sentence);
-
-/* The broker that TEXT speaks of ("ssl://localhost:19093/bootstrap: .."), as
- * HOST:PORT; empty when it names none. */
-void fault_broker(const char *text, char *out, size_t size);
 
 #endif

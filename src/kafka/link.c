@@ -42,13 +42,24 @@ link_whole(struct consumer *c)
 	link_say(c, LOG_INFO, "the brokers answer");
 }
 
+static void
+keep_problem(struct consumer *c, struct err *store, const struct err *what, bool stop, bool news)
+{
+	bool same = strcmp(store->text, what->text) == 0;
+
+	*store = *what;
+	if (stop || (news && !same))
+		c->listener->said(c->ctx, LOG_ERROR, what->text, stop);
+}
+
 void
 link_remember(struct consumer *c, struct err *store, const struct err *what, bool stop)
 {
-	if (strcmp(store->text, what->text) == 0)
-		return;
-	*store = *what;
-	c->listener->said(c->ctx, LOG_ERROR, what->text, stop);
+	bool same = strcmp(store->text, what->text) == 0;
+
+	if (!same)
+		keep_problem(c, store, what, stop, trouble_broker(what->text) == 0 ||
+			     troubles_news(&c->troubles, what->text, c->now));
 }
 
 static struct fault_context
@@ -106,7 +117,7 @@ tell_trouble(struct consumer *c, enum fault_verdict verdict, bool all_down, bool
 	bool empty = !c->link_problem.text[0], worst = c->link == LINK_DOWN && c->was_up && !empty;
 
 	if (all_down || (verdict != FAULT_NOTE && !worst && (news || (empty && c->link != LINK_UP))))
-		link_remember(c, &c->link_problem, said, verdict == FAULT_STOP);
+		keep_problem(c, &c->link_problem, said, verdict == FAULT_STOP, news || all_down);
 	else if (news)
 		c->listener->said(c->ctx, verdict == FAULT_NOTE ? LOG_WARN : LOG_ERROR, said->text, false);
 }
@@ -115,11 +126,9 @@ void
 link_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 {
 	struct consumer *c = opaque;
-	const struct fault_context context = context_of(c, FAULT_ELSE, NULL);
 	bool all_down = code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, news;
 	struct err said = {0};
 	enum fault_verdict verdict = explain(c, FAULT_ELSE, code, text, NULL, &said);
-	char broker[TROUBLE_BROKER];
 
 	(void)rk;
 	if (all_down && c->link_problem.text[0] && !c->was_up) { /* the reason known says more */
@@ -128,8 +137,7 @@ link_error(rd_kafka_t *rk, int code, const char *text, void *opaque)
 	}
 	if (verdict == FAULT_IGNORE)
 		return;
-	fault_broker(text, broker, sizeof(broker));
-	news = troubles_news(&c->troubles, fault_kind(code, text, &context), broker, c->now);
+	news = troubles_news(&c->troubles, said.text, c->now);
 	tell_trouble(c, verdict, all_down, news, &said);
 	if (c->link_problem.text[0] && (all_down || c->link == LINK_CONNECTING))
 		c->link = LINK_DOWN;

@@ -8,20 +8,24 @@
 #define KAFKA_TROUBLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-enum { TROUBLES = 16, TROUBLE_BROKER = 128 };
+enum { TROUBLES = 16, TROUBLE_BROKER = 128, TROUBLE_TEXT = 256 };
 
 struct troubles {
 	struct trouble {
-		const char *kind; /* NULL: unused; borrowed, compared as a text */
+		char kind[TROUBLE_TEXT]; /* the sentence without its broker, or as much of it as fits; empty: unused */
 		char broker[TROUBLE_BROKER];
 		int64_t last, said; /* mono ms; said: 0 when another broker's sentence stood for it */
 	} item[TROUBLES];
 };
 
-/* BROKER has a trouble of this KIND at NOW (ms, above 0). True when it should be said: neither had the broker
- * had it within the last minute, nor was it said of another broker within the last 10 s. */
-bool troubles_news(struct troubles *t, const char *kind, const char *broker, int64_t now);
+/* The length of the address (HOST:PORT, or some of them) that SENTENCE begins with; 0: with none. */
+size_t trouble_broker(const char *sentence);
+
+/* SENTENCE is true at NOW (ms, above 0). Whether it should be said: neither was it true within the last minute, nor
+ * was the same said of another broker within the last 10 s. */
+bool troubles_news(struct troubles *t, const char *sentence, int64_t now);
 
 #endif

@@ -107,25 +107,35 @@ each_error_has_its_sentence(void **state)
 static void
 an_outage_is_said_once(void **state)
 {
-	static const char gone[] = "gone", refused[] = "refused";
 	struct troubles t = {0};
-	char broker[16];
+	char sentence[32];
 
 	(void)state;
-	assert_true(troubles_news(&t, gone, "a:1", 1000));
-	assert_false(troubles_news(&t, gone, "b:1", 1200)); /* the same outage */
-	assert_true(troubles_news(&t, refused, "a:1", 1300));
-	assert_false(troubles_news(&t, refused, "a:1", 2000));
-	assert_false(troubles_news(&t, refused, "a:1", 40000)); /* the library repeats itself */
-	assert_false(troubles_news(&t, refused, "a:1", 90000));
-	assert_true(troubles_news(&t, refused, "b:1", 90500)); /* another outage */
-	assert_true(troubles_news(&t, refused, "a:1", 150001));
+	assert_true(troubles_news(&t, "a:1 is gone", 1000));
+	assert_false(troubles_news(&t, "b:1 is gone", 1200)); /* the same outage */
+	assert_true(troubles_news(&t, "a:1 refuses", 1300));
+	assert_false(troubles_news(&t, "a:1 refuses", 2000));
+	assert_false(troubles_news(&t, "a:1 refuses", 40000)); /* the library repeats itself */
+	assert_false(troubles_news(&t, "a:1 refuses", 90000));
+	assert_true(troubles_news(&t, "b:1 refuses", 90500)); /* another outage */
+	assert_true(troubles_news(&t, "a:1 refuses", 150001));
 	for (int i = 0; i < 100; i++) {
-		snprintf(broker, sizeof(broker), "%d:1", i);
-		troubles_news(&t, gone, broker, 160000 + i);
+		snprintf(sentence, sizeof(sentence), "%d:1 is gone", i);
+		troubles_news(&t, sentence, 160000 + i);
 	}
-	assert_false(troubles_news(&t, gone, "99:1", 160200));
-	assert_true(troubles_news(&t, refused, "a:1", 161000)); /* forgotten: there is no room for all */
+	assert_false(troubles_news(&t, "99:1 is gone", 160200));
+	assert_true(troubles_news(&t, "a:1 refuses", 161000)); /* forgotten: there is no room for all */
+}
+
+static void
+a_sentence_begins_with_its_broker(void **state)
+{
+	(void)state;
+	assert_int_equal(trouble_broker("localhost:1 is gone"), 11);
+	assert_int_equal(trouble_broker("a:1,b:2 did not answer"), 7);
+	assert_int_equal(trouble_broker("no broker answers (a:1)"), 0);
+	assert_int_equal(trouble_broker("group: is gone"), 0);
+	assert_int_equal(trouble_broker(""), 0);
 }
 
 static void
@@ -248,6 +258,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_error_has_its_sentence),
 		cmocka_unit_test(an_outage_is_said_once),
+		cmocka_unit_test(a_sentence_begins_with_its_broker),
 		cmocka_unit_test(who_gives_up_promises_nothing),
 		cmocka_unit_test(topics_are_checked_and_compared),
 		cmocka_unit_test(partitions_are_told_in_runs),
