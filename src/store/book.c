@@ -4,6 +4,7 @@
 #include "base/hashtable.h"
 #include "model/ident.h"
 #include "model/measure.h"
+#include "store/places.h"
 #include "store/row.h"
 
 #include <inttypes.h>
@@ -17,22 +18,6 @@ enum {
 	READINGS = 64,                         /* rows of one statement: one for each takes a quarter longer */
 	SAMPLES = 16,
 	SENSORS = 200000                       /* ids kept in memory, some 100 bytes each */
-};
-
-static const int64_t OFFSETS = ((int64_t)1 << SCHEMA_OFFSET_BITS) - 1; /* the last that a store has room for */
-
-/* A partition, as its row in offsets says. */
-struct place {
-	int64_t number; /* there; 0: it has none yet */
-	bool known, touched;
-	int64_t first, next, records, measurements, undecodable, foreign, duplicates;
-};
-
-struct topic {
-	const char *name;
-	int64_t number; /* in topics_ */
-	struct place *places;
-	size_t n;
 };
 
 /* A measurement that a reading may still belong to. */
@@ -110,8 +95,6 @@ enum statement {
 	CONFIGURE,
 	SET_STAGE, /* STABILIZATION, STARTED, TERMINATED */
 	PUT_INTERVAL,
-	PUT_OFFSET,
-	PUT_GAP,
 	LAST_SAMPLES,
 	TELL_AGAIN,
 	LAST_SETTLED,
@@ -159,8 +142,6 @@ static const char *const texts[STATEMENTS] = {
 		"UPDATE experiments SET stabilization = coalesce(?2, stabilization), started = coalesce(?3, started),"
 		" \"terminated\" = coalesce(?4, \"terminated\") WHERE number = ?1",
 	[PUT_INTERVAL] = "INSERT OR REPLACE INTO intervals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	[PUT_OFFSET] = "INSERT OR REPLACE INTO offsets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	[PUT_GAP] = "INSERT OR IGNORE INTO gaps VALUES (?, ?, ?, ?)",
 	[LAST_SAMPLES] =
 		"SELECT number, measurement, state IS NOT NULL, topic, partition, first_offset, last_offset"
 		" FROM samples_ WHERE experiment = ? ORDER BY number DESC LIMIT ?",
@@ -195,9 +176,7 @@ struct book {
 	struct sql sql;
 	struct schema_owner owner;
 	size_t most;
-	struct topic *topics;
-	size_t n_topics;
-	int64_t places; /* numbers that were given to places */
+	struct places *places;
 	sqlite3_stmt *statements[STATEMENTS];
 	struct measure *model;
 	struct kept *experiments, *unwritten;
@@ -215,7 +194,7 @@ struct book {
 static bool
 failed(const struct book *b)
 {
-	return b->sql.err.text[0];
+	return sql_failed(&b->sql);
 }
 
 static bool
@@ -224,119 +203,16 @@ run(struct book *b, enum statement which)
 	return sql_run(&b->sql, b->statements[which]);
 }
 
-/* The number in the only row of WHICH, -1 without one. */
 static int64_t
 number_of(struct book *b, enum statement which)
 {
-	sqlite3_stmt *t = b->statements[which];
-	int64_t number = sql_row(&b->sql, t) ? sql_column_count(t, 0) : -1;
-
-	sqlite3_reset(t);
-	return number;
+	return sql_only(&b->sql, b->statements[which]);
 }
 
-/* ---- places ---- */
-
-static struct place *
-place_of(struct book *b, int topic_no, int32_t partition)
+static struct slice
+topic_name(const struct book *b, int topic_no)
 {
-	struct topic *t = &b->topics[topic_no];
-	size_t needed = (size_t)partition + 1;
-
-	if (needed > t->n) {
-		t->places = xreallocarray(t->places, needed, sizeof(*t->places));
-		memset(t->places + t->n, 0, (needed - t->n) * sizeof(*t->places));
-		t->n = needed;
-	}
-	return &t->places[partition];
-}
-
-size_t
-book_partitions(const struct book *b, int topic_no)
-{
-	return b->topics[topic_no].n;
-}
-
-int64_t
-book_next(const struct book *b, int topic_no, int32_t partition)
-{
-	const struct topic *t = &b->topics[topic_no];
-
-	if (partition < 0 || (size_t)partition >= t->n || !t->places[partition].known)
-		return -1;
-	return t->places[partition].next;
-}
-
-/* 0: there is none. */
-static int64_t
-place_number(const struct book *b, int topic_no, int64_t partition)
-{
-	const struct topic *t = &b->topics[topic_no];
-
-	return partition >= 0 && (uint64_t)partition < t->n ? t->places[partition].number : 0;
-}
-
-int64_t
-book_records(const struct book *b)
-{
-	int64_t n = 0;
-
-	for (size_t i = 0; i < b->n_topics; i++)
-		for (size_t p = 0; p < b->topics[i].n; p++)
-			n += b->topics[i].places[p].records;
-	return n;
-}
-
-static bool
-read_places(struct book *b, int topic_no)
-{
-	sqlite3_stmt *t = sql_prepare(&b->sql, "SELECT partition, first, next, records, measurements, undecodable, "
-				      "\"foreign\", duplicates, number FROM offsets WHERE topic = ? ORDER BY 1 DESC");
-
-	if (!t)
-		return false;
-	sql_text(t, 1, slice_str(b->topics[topic_no].name));
-	while (sql_row(&b->sql, t)) {
-		int64_t partition = sqlite3_column_int64(t, 0);
-
-		if (partition < 0 || partition > INT32_MAX / 1024)
-			continue;
-		*place_of(b, topic_no, (int32_t)partition) = (struct place){
-			.known = true,
-			.first = sqlite3_column_int64(t, 1),
-			.next = sqlite3_column_int64(t, 2),
-			.records = sqlite3_column_int64(t, 3),
-			.measurements = sqlite3_column_int64(t, 4),
-			.undecodable = sqlite3_column_int64(t, 5),
-			.foreign = sqlite3_column_int64(t, 6),
-			.duplicates = sqlite3_column_int64(t, 7),
-			.number = sqlite3_column_int64(t, 8),
-		};
-	}
-	sqlite3_finalize(t);
-	return !failed(b);
-}
-
-static bool
-write_place(struct book *b, const struct topic *topic, size_t partition)
-{
-	struct place *p = &topic->places[partition];
-	sqlite3_stmt *t = b->statements[PUT_OFFSET];
-
-	if (!p->touched)
-		return true;
-	p->touched = false;
-	sql_int(t, 1, p->number);
-	sql_text(t, 2, slice_str(topic->name));
-	sql_int(t, 3, (int64_t)partition);
-	sql_int(t, 4, p->first);
-	sql_int(t, 5, p->next);
-	sql_int(t, 6, p->records);
-	sql_int(t, 7, p->measurements);
-	sql_int(t, 8, p->undecodable);
-	sql_int(t, 9, p->foreign);
-	sql_int(t, 10, p->duplicates);
-	return run(b, PUT_OFFSET);
+	return slice_str(places_topic(b->places, topic_no)->name);
 }
 
 /* ---- sensors and measurements, by number ---- */
@@ -544,7 +420,7 @@ sample_of(struct book *b, struct kept *k, const struct event *e)
 		return -1;
 	p = &b->pending[b->n_pending];
 	*p = (struct pending){
-		.kept = k, .number = ++k->samples, .topic = b->topics[e->topic_no].number,
+		.kept = k, .number = ++k->samples, .topic = places_topic(b->places, e->topic_no)->number,
 		.partition = e->partition, .n = id.n, .what = {.time = e->time, .first_offset = e->offset},
 	};
 	memcpy(p->id, id.p, id.n);
@@ -656,7 +532,7 @@ write_interval(struct book *b, const struct kept *k, const struct interval *i)
 	sql_int(t, 7, i->unknown);
 	sql_real(t, 8, (double)i->lowest);
 	sql_real(t, 9, (double)i->highest);
-	sql_text(t, 10, slice_str(b->topics[i->topic_no].name));
+	sql_text(t, 10, topic_name(b, i->topic_no));
 	sql_int(t, 11, i->partition);
 	return run(b, PUT_INTERVAL);
 }
@@ -721,7 +597,7 @@ static struct window
 read_recent(struct book *b, struct kept *k)
 {
 	sqlite3_stmt *t = b->statements[LAST_SAMPLES];
-	struct window w = {.topic = -1, .to = -1, .from = OFFSETS};
+	struct window w = {.topic = -1, .to = -1, .from = SCHEMA_OFFSETS};
 	struct recent found[RECENT];
 	size_t n = 0;
 
@@ -740,7 +616,7 @@ read_recent(struct book *b, struct kept *k)
 		w.partition = sqlite3_column_int64(t, 4);
 		w.sample = found[n - 1].number;
 		w.from = first < w.from ? first : w.from;
-		w.to = !found[n - 1].settled ? OFFSETS : last > w.to ? last : w.to;
+		w.to = !found[n - 1].settled ? SCHEMA_OFFSETS : last > w.to ? last : w.to;
 	}
 	k->samples = n > 0 ? found[0].number : 0;
 	while (n > 0)
@@ -748,31 +624,22 @@ read_recent(struct book *b, struct kept *k)
 	return w;
 }
 
-static int
-topic_no_of(const struct book *b, int64_t number)
-{
-	for (size_t i = 0; i < b->n_topics; i++)
-		if (b->topics[i].number == number)
-			return (int)i;
-	return 0;
-}
-
 static void
 tell_again(struct book *b, const struct kept *k, const struct window *w)
 {
 	sqlite3_stmt *t = b->statements[TELL_AGAIN];
-	int topic_no = topic_no_of(b, w->topic);
-	int64_t place;
+	int topic_no = places_topic_no(b->places, w->topic);
+	const struct place *place = places_find(b->places, topic_no, w->partition);
+	int64_t number = place ? place->number : 0;
 	struct arena arena = {0};
 	struct entry x;
 
 	if (!write_readings(b))
 		return;
-	place = place_number(b, topic_no, w->partition);
 	sql_text(t, 1, (struct slice){k->id, k->n});
 	sql_int(t, 2, k->number);
-	sql_int(t, 3, schema_key(place, w->from));
-	sql_int(t, 4, schema_key(place, w->to));
+	sql_int(t, 3, schema_key(number, w->from));
+	sql_int(t, 4, schema_key(number, w->to));
 	sql_int(t, 5, w->sample);
 	while (sql_row(&b->sql, t)) {
 		row_entry(t, &arena, &x);
@@ -815,7 +682,7 @@ read_open_interval(struct book *b, const struct kept *k, const struct window *w,
 	if (!sql_row(&b->sql, t))
 		return;
 	*out = (struct interval){
-		.topic_no = topic_no_of(b, w->topic), .partition = (int32_t)w->partition,
+		.topic_no = places_topic_no(b->places, w->topic), .partition = (int32_t)w->partition,
 		.start = sql_column_real(t, 0), .end = sql_column_real(t, 1),
 		.met = sqlite3_column_int(t, 2), .samples = sqlite3_column_int64(t, 3),
 		.lowest = (float)sql_column_real(t, 4), .highest = (float)sql_column_real(t, 5),
@@ -867,7 +734,7 @@ add_experiment(struct book *b, struct kept *k, const struct event *e)
 	sqlite3_stmt *t = b->statements[ADD_EXPERIMENT];
 
 	sql_text(t, 1, (struct slice){k->id, k->n});
-	sql_text(t, 2, slice_str(b->topics[e->topic_no].name));
+	sql_text(t, 2, topic_name(b, e->topic_no));
 	sql_int(t, 3, e->partition);
 	if (run(b, ADD_EXPERIMENT))
 		k->number = sqlite3_last_insert_rowid(b->sql.db);
@@ -917,7 +784,7 @@ kept_of(struct book *b, const struct event *e)
 /* ---- records ---- */
 
 static bool
-add_reading(struct book *b, const struct event *e)
+add_reading(struct book *b, const struct place *place, const struct event *e)
 {
 	struct kept *k = kept_of(b, e);
 	int64_t sensor = k ? sensor_of(b, k, e->sensor) : -1, sample = k ? sample_of(b, k, e) : -1;
@@ -926,7 +793,8 @@ add_reading(struct book *b, const struct event *e)
 	if (failed(b))
 		return false;
 	b->readings[b->n_readings++] = (struct reading){
-		.key = schema_key(place_of(b, e->topic_no, e->partition)->number, e->offset), .timestamp = e->record_time, .experiment = k ? k->number : -1, .sample = sample, .sensor = sensor,
+		.key = schema_key(place->number, e->offset), .timestamp = e->record_time,
+		.experiment = k ? k->number : -1, .sample = sample, .sensor = sensor,
 		.time = e->time, .temperature = (double)e->temperature, .state = state,
 	};
 	return b->n_readings < READINGS || write_readings(b);
@@ -988,7 +856,7 @@ add_event(struct book *b, const struct entry *x)
 	buf_clear(&b->content);
 	if (known && e->kind == EVENT_CONFIGURED)
 		row_content(&b->content, e);
-	sql_text(t, 1, slice_str(b->topics[e->topic_no].name));
+	sql_text(t, 1, topic_name(b, e->topic_no));
 	sql_int(t, 2, e->partition);
 	sql_int(t, 3, e->offset);
 	sql_count(t, 4, e->record_time);
@@ -1006,7 +874,7 @@ static bool
 is_stored(struct book *b, const struct event *e)
 {
 	sqlite3_stmt *t = b->statements[FIND_RECORD];
-	const struct topic *topic = &b->topics[e->topic_no];
+	const struct topic *topic = places_topic(b->places, e->topic_no);
 	bool stored;
 
 	if (!write_readings(b))
@@ -1028,8 +896,6 @@ is_stored(struct book *b, const struct event *e)
 static bool
 pass_gap(struct book *b, const struct place *p, const struct event *e)
 {
-	sqlite3_stmt *t = b->statements[PUT_GAP];
-
 	for (struct kept *k = b->experiments; k; k = k->hh.next) {
 		const struct measured *x = measure_find(b->model, (struct slice){k->id, k->n});
 		struct measured what;
@@ -1044,52 +910,17 @@ pass_gap(struct book *b, const struct place *p, const struct event *e)
 		what.rule.first = false;
 		measure_resume(b->model, x->experiment, &what);
 	}
-	sql_text(t, 1, slice_str(b->topics[e->topic_no].name));
-	sql_int(t, 2, e->partition);
-	sql_int(t, 3, p->next);
-	sql_int(t, 4, e->offset);
-	return run(b, PUT_GAP);
-}
-
-static void
-count(struct book *b, struct place *p, const struct entry *x)
-{
-	const struct event *e = &x->event;
-	bool foreign = x->problem.p && !x->undecodable, reading = !x->problem.p && e->kind == EVENT_MEASURED;
-
-	p->first = p->known && p->first < e->offset ? p->first : e->offset;
-	p->next = p->known && p->next > e->offset ? p->next : e->offset + 1;
-	p->known = true;
-	p->records++;
-	p->measurements += reading;
-	p->undecodable += x->undecodable;
-	p->foreign += foreign;
-	b->counts.stored++;
-	b->counts.undecodable += x->undecodable;
-	b->counts.foreign += foreign;
-}
-
-/* It has one from its first record on. */
-static bool
-number_place(struct book *b, struct place *p, const struct event *e)
-{
-	if (e->offset > OFFSETS || (p->number == 0 && b->places == SCHEMA_PLACES))
-		return err_set(&b->sql.err, "%s[%" PRId32 "]@%" PRId64 " has no place in %s: that holds %d partitions "
-			       "and offsets up to %" PRId64, b->topics[e->topic_no].name, e->partition, e->offset,
-			       b->sql.file, SCHEMA_PLACES, OFFSETS);
-	if (p->number == 0)
-		p->number = ++b->places;
-	return true;
+	return places_put_gap(b->places, p, e);
 }
 
 bool
 book_add(struct book *b, const struct entry *x)
 {
 	const struct event *e = &x->event;
-	struct place *p = place_of(b, e->topic_no, e->partition);
+	struct place *p = places_at(b->places, e->topic_no, e->partition);
 	bool reading = !x->problem.p && e->kind == EVENT_MEASURED;
 
-	if (!number_place(b, p, e))
+	if (!places_number(b->places, p, e))
 		return false;
 	p->touched = true;
 	if (x->jumped && p->known && e->offset > p->next && !pass_gap(b, p, e))
@@ -1099,9 +930,12 @@ book_add(struct book *b, const struct entry *x)
 		b->counts.duplicates++;
 		return !failed(b);
 	}
-	if (failed(b) || !(reading ? add_reading(b, e) : add_event(b, x)))
+	if (failed(b) || !(reading ? add_reading(b, p, e) : add_event(b, x)))
 		return false;
-	count(b, p, x);
+	places_count(p, x);
+	b->counts.stored++;
+	b->counts.undecodable += x->undecodable;
+	b->counts.foreign += x->problem.p && !x->undecodable;
 	return true;
 }
 
@@ -1116,13 +950,8 @@ book_begin(struct book *b)
 bool
 book_commit(struct book *b)
 {
-	if (!write_readings(b) || !write_pending(b) || !write_intervals(b))
-		return false;
-	for (size_t i = 0; i < b->n_topics; i++)
-		for (size_t p = 0; p < b->topics[i].n; p++)
-			if (!write_place(b, &b->topics[i], p))
-				return false;
-	return sql_exec(&b->sql, "COMMIT");
+	return write_readings(b) && write_pending(b) && write_intervals(b) && places_write(b->places) &&
+	       sql_exec(&b->sql, "COMMIT");
 }
 
 void
@@ -1153,6 +982,26 @@ book_owner(const struct book *b)
 	return &b->owner;
 }
 
+size_t
+book_partitions(const struct book *b, int topic_no)
+{
+	return places_topic(b->places, topic_no)->n;
+}
+
+int64_t
+book_next(const struct book *b, int topic_no, int32_t partition)
+{
+	const struct place *p = places_find(b->places, topic_no, partition);
+
+	return p && p->known ? p->next : -1;
+}
+
+int64_t
+book_records(const struct book *b)
+{
+	return places_records(b->places);
+}
+
 struct book_counts
 book_counts(const struct book *b)
 {
@@ -1160,34 +1009,11 @@ book_counts(const struct book *b)
 }
 
 static bool
-read_topics(struct book *b, const struct book_config *config)
+open_parts(struct book *b, const struct book_config *config)
 {
-	sqlite3_stmt *t = sql_prepare(&b->sql, "SELECT number FROM topics_ WHERE topic = ?");
-
-	b->topics = xcalloc(config->n_topics, sizeof(*b->topics));
-	b->n_topics = config->n_topics;
-	b->places = sql_number(&b->sql, "SELECT max(number) FROM offsets", 0);
-	for (size_t i = 0; t && i < b->n_topics; i++) {
-		b->topics[i].name = config->topics[i];
-		sql_text(t, 1, slice_str(config->topics[i]));
-		if (sql_row(&b->sql, t))
-			b->topics[i].number = sqlite3_column_int64(t, 0);
-		sqlite3_reset(t);
-		read_places(b, (int)i);
-	}
-	sqlite3_finalize(t);
+	b->places = places_new(&b->sql, config->topics, config->n_topics);
+	sql_prepare_all(&b->sql, b->statements, texts, STATEMENTS);
 	return !failed(b);
-}
-
-static bool
-prepare(struct book *b)
-{
-	for (int i = 0; i < STATEMENTS; i++) {
-		b->statements[i] = sql_prepare(&b->sql, texts[i]);
-		if (!b->statements[i])
-			return false;
-	}
-	return true;
 }
 
 struct book *
@@ -1200,7 +1026,7 @@ book_open(const struct book_config *config, struct err *err)
 	b->pending = xcalloc(PENDING, sizeof(*b->pending));
 	b->model = measure_new(&(struct measure_limits){b->most + 1}, &listener); /* we forget before it would */
 	if (sql_open(&b->sql, config->file, true) && schema_open(&b->sql, config->instance, &b->owner) &&
-	    schema_claim_topics(&b->sql, config->topics, config->n_topics) && read_topics(b, config) && prepare(b))
+	    schema_claim_topics(&b->sql, config->topics, config->n_topics) && open_parts(b, config))
 		return b;
 	*err = b->sql.err;
 	book_close(b);
@@ -1216,13 +1042,10 @@ book_close(struct book *b)
 		book_rollback(b);
 	forget_experiments(b);
 	forget_sensors(b);
-	for (int i = 0; i < STATEMENTS; i++)
-		sqlite3_finalize(b->statements[i]);
+	sql_finalize_all(b->statements, STATEMENTS);
+	places_free(b->places);
 	sql_close(&b->sql);
 	measure_free(b->model);
-	for (size_t i = 0; i < b->n_topics; i++)
-		free(b->topics[i].places);
-	free(b->topics);
 	free(b->pending);
 	buf_free(&b->content);
 	free(b);

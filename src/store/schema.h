@@ -19,6 +19,8 @@ enum { SCHEMA_ID = 0x65787470 /* "extp" */, SCHEMA_VERSION = 2 };
 
 enum { SCHEMA_OFFSET_BITS = 44, SCHEMA_PLACES = (1 << 19) - 1 };
 
+#define SCHEMA_OFFSETS (((int64_t)1 << SCHEMA_OFFSET_BITS) - 1) /* the last that there is room for */
+
 static inline int64_t
 schema_key(int64_t place, int64_t offset)
 {

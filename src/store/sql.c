@@ -103,6 +103,20 @@ sql_prepare(struct sql *s, const char *text)
 	return t;
 }
 
+void
+sql_prepare_all(struct sql *s, sqlite3_stmt **out, const char *const *texts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = sql_prepare(s, texts[i]);
+}
+
+void
+sql_finalize_all(sqlite3_stmt **t, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		sqlite3_finalize(t[i]);
+}
+
 bool
 sql_row(struct sql *s, sqlite3_stmt *t)
 {
@@ -121,6 +135,15 @@ sql_run(struct sql *s, sqlite3_stmt *t)
 
 	sqlite3_reset(t);
 	return code == SQLITE_DONE || sql_fail(s, code);
+}
+
+int64_t
+sql_only(struct sql *s, sqlite3_stmt *t)
+{
+	int64_t number = sql_row(s, t) ? sql_column_count(t, 0) : -1;
+
+	sqlite3_reset(t);
+	return number;
 }
 
 int64_t

@@ -29,11 +29,19 @@ void sql_close(struct sql *s);
 bool sql_exec(struct sql *s, const char *text);
 bool sql_fail(struct sql *s, int code); /* keep the sentence for CODE; always false */
 
+static inline bool
+sql_failed(const struct sql *s)
+{
+	return s->err.text[0];
+}
+
 /* What TEXT gives first; FALLBACK where there is no row. */
 int64_t sql_number(struct sql *s, const char *text, int64_t fallback);
 
 /* NULL when it cannot be; finalised by sqlite3_finalize(). */
 sqlite3_stmt *sql_prepare(struct sql *s, const char *text);
+void sql_prepare_all(struct sql *s, sqlite3_stmt **out, const char *const *texts, size_t n);
+void sql_finalize_all(sqlite3_stmt **t, size_t n);
 
 /* Bind one value. The slice must stay until the statement is reset; null, NaN and -1 (count) are NULL. */
 static inline void
@@ -65,6 +73,9 @@ sql_count(sqlite3_stmt *t, int i, int64_t value)
 
 /* Run T, which gives no row, and reset it. */
 bool sql_run(struct sql *s, sqlite3_stmt *t);
+
+/* The number in the only row that T gives, and reset it; -1 where there is none. */
+int64_t sql_only(struct sql *s, sqlite3_stmt *t);
 
 /* The next row; false, and T is reset, when there is none or it failed. */
 bool sql_row(struct sql *s, sqlite3_stmt *t);
