@@ -5,7 +5,9 @@
 #include "model/ident.h"
 #include "model/measure.h"
 #include "store/places.h"
+#include "store/readings.h"
 #include "store/row.h"
+#include "store/sensors.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -15,9 +17,7 @@ enum {
 	RECENT = AGAIN + 4,
 	BY_PARTITION = 64,
 	PENDING = 4096,
-	READINGS = 64,                         /* rows of one statement: one for each takes a quarter longer */
-	SAMPLES = 16,
-	SENSORS = 200000                       /* ids kept in memory, some 100 bytes each */
+	SAMPLES = 16
 };
 
 /* A measurement that a reading may still belong to. */
@@ -53,7 +53,7 @@ struct kept {
 	int64_t number, samples; /* samples: the number of the last one */
 	struct recent recent[RECENT];
 	size_t n_recent;
-	struct sensor *last;    /* whose reading came last */
+	struct sensor_turn turn;
 	bool unsure;            /* it may be in the carry out: its start may lie in a gap */
 	struct interval open;   /* to be written with the transaction */
 	struct kept *unwritten; /* the next whose interval is; NULL: the last */
@@ -61,35 +61,14 @@ struct kept {
 	UT_hash_handle hh;
 };
 
-struct sensor {
-	struct sensor_key {
-		int64_t experiment;
-		char id[MEASURE_SENSOR_ID];
-	} key;
-	int64_t number;
-	struct sensor *after; /* whose reading came after its own the last time: they take turns */
-	UT_hash_handle hh;
-};
-
-/* A row of readings_; -1: NULL. */
-struct reading {
-	int64_t key, timestamp, experiment, sample, sensor;
-	double time, temperature;
-	enum reading_state state;
-};
-
 enum statement {
 	FIND_RECORD,
-	ADD_READING,
-	ADD_READINGS,
 	ADD_EVENT,
 	ADD_SAMPLE,
 	ADD_SETTLED,
 	ADD_SETTLEDS,
 	SETTLE_SAMPLE,
 	FIND_SAMPLE,
-	FIND_SENSOR,
-	ADD_SENSOR,
 	FIND_EXPERIMENT,
 	ADD_EXPERIMENT,
 	CONFIGURE,
@@ -104,20 +83,17 @@ enum statement {
 	STATEMENTS
 };
 
-#define ROW "(?, ?, ?, ?, ?, ?, ?, ?)"
 #define SETTLED "(experiment, number, time, first_offset, last_offset, timestamp, state, sensors, readings, average," \
 	" stage, place, event, disordered, overdue, measurement, topic, partition)"
 #define SETTLED_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 #define TIMES_4(text) text ", " text ", " text ", " text
 #define TIMES_16(text) TIMES_4(text) ", " TIMES_4(text) ", " TIMES_4(text) ", " TIMES_4(text)
-#define TIMES_64(text) TIMES_16(text) ", " TIMES_16(text) ", " TIMES_16(text) ", " TIMES_16(text)
+
 
 static const char *const texts[STATEMENTS] = {
 	[FIND_RECORD] =
 		"SELECT timestamp FROM readings_ WHERE key = ?1 UNION ALL"
 		" SELECT timestamp FROM events WHERE topic = ?2 AND partition = ?3 AND \"offset\" = ?4",
-	[ADD_READING] = "INSERT INTO readings_ VALUES " ROW,
-	[ADD_READINGS] = "INSERT INTO readings_ VALUES " TIMES_64(ROW),
 	[ADD_EVENT] = "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[ADD_SAMPLE] =
 		"INSERT INTO samples_ (experiment, number, measurement, time, topic, partition, first_offset)"
@@ -129,10 +105,6 @@ static const char *const texts[STATEMENTS] = {
 		" sensors = ?8, readings = ?9, average = ?10, stage = ?11, place = ?12, event = ?13,"
 		" disordered = ?14, overdue = ?15 WHERE experiment = ?1 AND number = ?2",
 	[FIND_SAMPLE] = "SELECT max(number) FROM samples_ WHERE experiment = ? AND measurement = ?",
-	[FIND_SENSOR] = "SELECT number FROM sensors_ WHERE experiment = ? AND sensor = ?",
-	[ADD_SENSOR] =
-		"INSERT INTO sensors_ SELECT ?1, ?2, coalesce(max(number) + 1, 0) FROM sensors_"
-		" WHERE experiment = ?1 RETURNING number",
 	[FIND_EXPERIMENT] = "SELECT number FROM experiments WHERE experiment = ?",
 	[ADD_EXPERIMENT] = "INSERT INTO experiments (experiment, topic, partition) VALUES (?, ?, ?)",
 	[CONFIGURE] =
@@ -182,11 +154,10 @@ struct book {
 	struct kept *experiments, *unwritten;
 	struct kept *by_partition[BY_PARTITION]; /* whose record came last: mostly its next one comes next */
 	struct kept *restoring; /* what the model says of it is in the file already; NULL: none */
-	struct sensor *sensors;
+	struct sensors *sensors;
+	struct readings *readings;
 	struct pending *pending;
 	int n_pending;
-	struct reading readings[READINGS]; /* not yet written */
-	size_t n_readings;
 	struct buf content;
 	struct book_counts counts;
 };
@@ -215,78 +186,7 @@ topic_name(const struct book *b, int topic_no)
 	return slice_str(places_topic(b->places, topic_no)->name);
 }
 
-/* ---- sensors and measurements, by number ---- */
-
-static void
-forget_sensors(struct book *b)
-{
-	struct sensor *s, *next;
-
-	for (struct kept *k = b->experiments; k; k = k->hh.next)
-		k->last = NULL;
-	HASH_ITER(hh, b->sensors, s, next) {
-		HASH_DEL(b->sensors, s);
-		free(s);
-	}
-}
-
-static int64_t
-look_up_sensor(struct book *b, int64_t experiment, struct slice id)
-{
-	static const enum statement ways[] = {FIND_SENSOR, ADD_SENSOR};
-	int64_t number = -1;
-
-	for (size_t i = 0; i < 2 && number < 0 && !failed(b); i++) {
-		sql_int(b->statements[ways[i]], 1, experiment);
-		sql_text(b->statements[ways[i]], 2, id);
-		number = number_of(b, ways[i]);
-	}
-	return number;
-}
-
-static struct sensor *
-know_sensor(struct book *b, const struct kept *k, struct slice id)
-{
-	struct sensor_key key = {.experiment = k->number};
-	struct sensor *s;
-
-	memcpy(key.id, id.p, id.n);
-	HASH_FIND(hh, b->sensors, &key, sizeof(key), s);
-	if (s)
-		return s;
-	if (HASH_COUNT(b->sensors) >= SENSORS)
-		forget_sensors(b);
-	s = xcalloc(1, sizeof(*s));
-	s->key = key;
-	s->number = look_up_sensor(b, k->number, id);
-	HASH_ADD(hh, b->sensors, key, sizeof(s->key), s);
-	return s;
-}
-
-static bool
-is_sensor(const struct sensor *s, struct slice id)
-{
-	return memcmp(s->key.id, id.p, id.n) == 0 && (id.n == sizeof(s->key.id) || s->key.id[id.n] == '\0');
-}
-
-/* -1: there is no id. */
-static int64_t
-sensor_of(struct book *b, struct kept *k, struct slice foreign)
-{
-	char room[MEASURE_SENSOR_ID];
-	struct slice id = ident(foreign, room, sizeof(room));
-	struct sensor *s = k->last ? k->last->after : NULL;
-
-	if (id.n == 0)
-		return -1;
-	if (!s || !is_sensor(s, id)) {
-		s = know_sensor(b, k, id);
-		if (k->last)
-			k->last->after = s;
-	}
-	k->last = s;
-	return s->number;
-}
+/* ---- measurements, by number ---- */
 
 static struct recent *
 find_recent(struct kept *k, struct slice id)
@@ -426,34 +326,6 @@ sample_of(struct book *b, struct kept *k, const struct event *e)
 	memcpy(p->id, id.p, id.n);
 	add_recent(k, id, k->samples)->pending = b->n_pending++;
 	return k->samples;
-}
-
-/* ---- readings ---- */
-
-static void
-bind_reading(sqlite3_stmt *t, int before, const void *row)
-{
-	const struct reading *r = row;
-
-	sql_int(t, before + 1, r->key);
-	sql_count(t, before + 2, r->timestamp);
-	sql_count(t, before + 3, r->experiment);
-	sql_count(t, before + 4, r->sample);
-	sql_count(t, before + 5, r->sensor);
-	sql_real(t, before + 6, r->time);
-	sql_real(t, before + 7, r->temperature);
-	sql_int(t, before + 8, r->state);
-}
-
-/* Before something asks for them, and before the transaction ends. */
-static bool
-write_readings(struct book *b)
-{
-	static const struct way way = {ADD_READING, ADD_READINGS, 8, READINGS, bind_reading};
-	size_t n = b->n_readings;
-
-	b->n_readings = 0;
-	return write_rows(b, &way, b->readings, n, sizeof(*b->readings));
 }
 
 /* ---- what the model says ---- */
@@ -634,7 +506,7 @@ tell_again(struct book *b, const struct kept *k, const struct window *w)
 	struct arena arena = {0};
 	struct entry x;
 
-	if (!write_readings(b))
+	if (!readings_write(b->readings))
 		return;
 	sql_text(t, 1, (struct slice){k->id, k->n});
 	sql_int(t, 2, k->number);
@@ -787,17 +659,17 @@ static bool
 add_reading(struct book *b, const struct place *place, const struct event *e)
 {
 	struct kept *k = kept_of(b, e);
-	int64_t sensor = k ? sensor_of(b, k, e->sensor) : -1, sample = k ? sample_of(b, k, e) : -1;
+	int64_t sensor = k ? sensors_number(b->sensors, k->number, &k->turn, e->sensor) : -1;
+	int64_t sample = k ? sample_of(b, k, e) : -1;
 	enum reading_state state = failed(b) ? READING_UNUSABLE : measure_apply(b->model, e);
 
 	if (failed(b))
 		return false;
-	b->readings[b->n_readings++] = (struct reading){
+	return readings_add(b->readings, &(struct reading){
 		.key = schema_key(place->number, e->offset), .timestamp = e->record_time,
 		.experiment = k ? k->number : -1, .sample = sample, .sensor = sensor,
 		.time = e->time, .temperature = (double)e->temperature, .state = state,
-	};
-	return b->n_readings < READINGS || write_readings(b);
+	});
 }
 
 static bool
@@ -806,7 +678,7 @@ write_configuration(struct book *b, struct kept *k, const struct event *e)
 	sqlite3_stmt *t = b->statements[CONFIGURE];
 
 	for (size_t i = 0; i < e->n_sensors && i < MEASURE_SENSORS && !failed(b); i++)
-		sensor_of(b, k, e->sensors[i]);
+		sensors_number(b->sensors, k->number, &k->turn, e->sensors[i]);
 	sql_int(t, 1, k->number);
 	sql_text(t, 2, e->researcher);
 	sql_int(t, 3, (int64_t)e->n_sensors);
@@ -877,7 +749,7 @@ is_stored(struct book *b, const struct event *e)
 	const struct topic *topic = places_topic(b->places, e->topic_no);
 	bool stored;
 
-	if (!write_readings(b))
+	if (!readings_write(b->readings))
 		return false;
 	sql_int(t, 1, schema_key(topic->places[e->partition].number, e->offset));
 	sql_text(t, 2, slice_str(topic->name));
@@ -950,7 +822,7 @@ book_begin(struct book *b)
 bool
 book_commit(struct book *b)
 {
-	return write_readings(b) && write_pending(b) && write_intervals(b) && places_write(b->places) &&
+	return readings_write(b->readings) && write_pending(b) && write_intervals(b) && places_write(b->places) &&
 	       sql_exec(&b->sql, "COMMIT");
 }
 
@@ -959,7 +831,6 @@ book_rollback(struct book *b)
 {
 	b->unwritten = NULL;
 	b->n_pending = 0;
-	b->n_readings = 0;
 	if (!sqlite3_get_autocommit(b->sql.db))
 		sqlite3_exec(b->sql.db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -1012,6 +883,8 @@ static bool
 open_parts(struct book *b, const struct book_config *config)
 {
 	b->places = places_new(&b->sql, config->topics, config->n_topics);
+	b->sensors = sensors_new(&b->sql);
+	b->readings = readings_new(&b->sql);
 	sql_prepare_all(&b->sql, b->statements, texts, STATEMENTS);
 	return !failed(b);
 }
@@ -1041,9 +914,10 @@ book_close(struct book *b)
 	if (b->sql.db)
 		book_rollback(b);
 	forget_experiments(b);
-	forget_sensors(b);
 	sql_finalize_all(b->statements, STATEMENTS);
 	places_free(b->places);
+	sensors_free(b->sensors);
+	readings_free(b->readings);
 	sql_close(&b->sql);
 	measure_free(b->model);
 	free(b->pending);
