@@ -86,6 +86,7 @@ is_stored(struct book *b, const struct event *e)
 	return stored;
 }
 
+/* Others have read what is between where P stands and E. */
 static bool
 pass_gap(struct book *b, const struct place *p, const struct event *e)
 {

@@ -164,11 +164,12 @@ experiments_new(struct sql *sql, const struct places *places, struct readings *r
 {
 	struct experiments *x = xcalloc(1, sizeof(*x));
 	const struct measure_listener listener = {.settled = on_settled, .interval = on_interval, .ctx = x};
+	const struct measure_limits model = {limits.known + 1}; /* we forget before it would */
 
 	*x = (struct experiments){
 		.sql = sql,
 		.places = places,
-		.model = measure_new(&(struct measure_limits){limits.known + 1}, &listener), /* we forget before it would */
+		.model = measure_new(&model, &listener),
 		.samples = samples_new(sql, places),
 		.sensors = sensors_new(sql),
 		.limits = limits,

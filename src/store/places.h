@@ -37,17 +37,17 @@ void places_free(struct places *p);
 const struct topic *places_topic(const struct places *p, int topic_no);
 int places_topic_no(const struct places *p, int64_t number); /* by its number; 0 where it is none of these */
 
-/* The second makes one where there is none; NULL: there is none. Good until another is made. */
+/* NULL: there is none yet; places_at() makes it then. Good until another is made. */
 const struct place *places_find(const struct places *p, int topic_no, int64_t partition);
 struct place *places_at(struct places *p, int topic_no, int32_t partition);
 
 int64_t places_records(const struct places *p);
 
-/* PLACE has a number from its first record on. False: there is none left, or none of E's offset. */
+/* PLACE has a number from its first record, E, on. False: there is none left, or E's offset is too high. */
 bool places_number(struct places *p, struct place *place, const struct event *e);
 void places_count(struct place *place, const struct entry *x); /* X is stored */
 
-/* What PLACE has no record of before E, which goes on behind it. */
+/* From where PLACE stands to E nothing was read: a row in gaps. */
 bool places_put_gap(struct places *p, const struct place *place, const struct event *e);
 bool places_write(struct places *p);
 

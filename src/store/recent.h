@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The newest measurements of one experiment: those that a reading may still belong to, with
- * where their rows are. More are remembered than the model has open and closed, so that what it settles
- * is found. Starts as zero; an id is the one that ident() makes.
+ * The newest measurements of one experiment: those that a reading may still belong to, and
+ * where their rows are. Some more are remembered than the model has open and closed. Plain
+ * data that starts as zero; whoever owns the experiment owns it. Ids are as ident() makes
+ * them.
  */
 #ifndef STORE_RECENT_H
 #define STORE_RECENT_H
@@ -27,7 +28,7 @@ struct recents {
 	int64_t last; /* the number of the last measurement */
 };
 
-/* NULL: it is none of them. Both are good until the next is added. */
+/* NULL: it is none of them. Both are good until one more is added. */
 struct recent *recent_find(struct recents *r, struct slice id);
 struct recent *recent_add(struct recents *r, struct slice id, int64_t number);
 

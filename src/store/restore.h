@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How the measurement model comes to where it was with an experiment that the file has rows
- * of: after a start, or after it was dropped to bound memory. It is told the stages and the readings of the
- * newest measurements again, and given the run of samples that the next one follows.
+ * of: after a start, or after it was dropped to bound memory. It is told the stages and the
+ * readings of the newest measurements again, and is given the run of samples that the next
+ * one follows.
  *
- * Experiments own it; what it is given outlives it. One thread at a time; what fails leaves
- * its sentence in SQL.
+ * The experiments own it; what it is made with outlives it. One thread at a time; what fails
+ * leaves its sentence in SQL.
  */
 #ifndef STORE_RESTORE_H
 #define STORE_RESTORE_H
@@ -21,8 +22,8 @@ struct restore *restore_new(struct sql *sql, const struct places *places, struct
 			    struct measure *model);
 void restore_free(struct restore *r);
 
-/* The experiment NUMBER, called ID: the model and RECENTS, which are empty yet. What the model says meanwhile is in
- * the file already. True: it may be in the carry out, its start may lie in a gap. */
+/* The model and RECENTS, which know nothing of experiment ID yet, the file's NUMBER. What the model says meanwhile is
+ * in the file already. True: it may be in the carry out, for its start may lie in a gap. */
 bool restore_experiment(struct restore *r, struct slice id, int64_t number, struct recents *recents);
 
 #endif

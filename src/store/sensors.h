@@ -4,7 +4,7 @@
  * the sensor. SENSORS_MOST of them are kept in memory, some 100 bytes each; when there are more
  * all are dropped and looked up in the file again.
  *
- * The book owns them, SQL outlives them; one thread at a time. What fails leaves its
+ * The experiments own them, SQL outlives them; one thread at a time. What fails leaves its
  * sentence in SQL.
  */
 #ifndef STORE_SENSORS_H

@@ -40,6 +40,8 @@ int64_t sql_number(struct sql *s, const char *text, int64_t fallback);
 
 /* NULL when it cannot be; finalised by sqlite3_finalize(). */
 sqlite3_stmt *sql_prepare(struct sql *s, const char *text);
+
+/* The same for N of them. */
 void sql_prepare_all(struct sql *s, sqlite3_stmt **out, const char *const *texts, size_t n);
 void sql_finalize_all(sqlite3_stmt **t, size_t n);
 

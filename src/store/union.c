@@ -38,8 +38,8 @@ struct store_union {
 
 static const char *const tables[] = {
 	"SELECT " ROW_EVENT " FROM events e WHERE e.topic = ?1 AND e.partition = ?2 ORDER BY 1",
-	"SELECT " SCHEMA_OFFSET("m.key") ", m.timestamp, NULL, e.experiment, m.time, NULL, s.measurement, n.sensor, m.temperature,"
-	" NULL FROM readings_ m LEFT JOIN experiments e ON e.number = m.experiment"
+	"SELECT " SCHEMA_OFFSET("m.key") ", m.timestamp, NULL, e.experiment, m.time, NULL, s.measurement, n.sensor,"
+	" m.temperature, NULL FROM readings_ m LEFT JOIN experiments e ON e.number = m.experiment"
 	" LEFT JOIN samples_ s ON s.experiment = m.experiment AND s.number = m.sample"
 	" LEFT JOIN sensors_ n ON n.experiment = m.experiment AND n.number = m.sensor"
 	" WHERE m.key " SCHEMA_KEYS_OF("(SELECT number FROM offsets WHERE topic = ?1 AND partition = ?2)")
