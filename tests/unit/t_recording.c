@@ -336,6 +336,96 @@ lines_come_back_plain_and_compressed(void **state)
 	assert_lines("empty", (const char *const[]){NULL}, false);
 }
 
+/* Lines until the input fails; how many. */
+static int
+count_until_failure(const char *name, struct err *err)
+{
+	struct input *in = input_open(path(name), LIMIT, err);
+	struct input_line line;
+	int n = 0;
+
+	while (input_next(in, &line, err) == INPUT_LINE)
+		n += !line.torn;
+	input_close(in);
+	return n;
+}
+
+static void
+append_file(const char *name, const char *from)
+{
+	char bytes[4096];
+	FILE *in = fopen(path(from), "r"), *out;
+	size_t n;
+
+	assert_non_null(in);
+	n = fread(bytes, 1, sizeof(bytes), in);
+	fclose(in);
+	out = fopen(path(name), "a");
+	assert_non_null(out);
+	assert_int_equal(fwrite(bytes, 1, n, out), n);
+	assert_int_equal(fclose(out), 0);
+}
+
+static void
+a_compressed_file_may_have_several_members(void **state)
+{
+	static const char *const both[] = {"one", "two", "three", NULL};
+
+	(void)state;
+	write_file("packed.gz", "three\n");
+	write_file("members.gz", "one\ntwo\n");
+	append_file("members.gz", "packed.gz");
+	assert_lines("members.gz", both, false);
+	write_file("plain", "no member");
+	append_file("members.gz", "plain");
+	assert_lines("members.gz", both, false);
+}
+
+static void
+damaged_data_is_named(void **state)
+{
+	static const char *const damages[] = {"\x1f", "\x1f\x8b\x08", "\x1f\x8bxyz"};
+	struct err err = {0};
+	int n;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(damages) / sizeof(*damages); i++) {
+		write_file("plain", damages[i]);
+		n = count_until_failure("plain", &err);
+		assert_int_equal(n, 0);
+		assert_true((i > 0) == (err.text[0] != '\0')); /* a byte of the two is a line */
+	}
+	assert_non_null(strstr(err.text, "plain: the compressed data is damaged from line 1 on ("));
+}
+
+/* A pipe that stays open: what came is there at once. */
+static void
+a_pipe_is_not_waited_for(void **state)
+{
+	struct input_line line;
+	struct err err;
+	struct input *in;
+	int ends[2], standard = dup(STDIN_FILENO);
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+	in = input_open("-", LIMIT, &err);
+	assert_int_equal(write(ends[1], "one\ntw", 6), 6);
+	assert_int_equal(input_next(in, &line, &err), INPUT_LINE);
+	assert_true(slice_is(line.text, "one"));
+	assert_int_equal(write(ends[1], "o\n", 2), 2);
+	assert_int_equal(input_next(in, &line, &err), INPUT_LINE);
+	assert_true(slice_is(line.text, "two"));
+	close(ends[1]);
+	assert_int_equal(input_next(in, &line, &err), INPUT_END);
+	input_close(in);
+	close(ends[0]);
+	if (standard >= 0)
+		dup2(standard, STDIN_FILENO);
+	close(standard);
+}
+
 static void
 a_line_past_the_limit_is_passed_over(void **state)
 {
@@ -361,20 +451,6 @@ a_line_past_the_limit_is_passed_over(void **state)
 	assert_int_equal(input_next(in, &line, &err), INPUT_END);
 	input_close(in);
 	buf_free(&text);
-}
-
-/* Lines until the input fails; how many. */
-static int
-count_until_failure(const char *name, struct err *err)
-{
-	struct input *in = input_open(path(name), LIMIT, err);
-	struct input_line line;
-	int n = 0;
-
-	while (input_next(in, &line, err) == INPUT_LINE)
-		n += !line.torn;
-	input_close(in);
-	return n;
 }
 
 static void
@@ -494,6 +570,9 @@ main(void)
 		cmocka_unit_test(a_value_may_stand_anywhere),
 		cmocka_unit_test(topics_are_numbered_and_bounded),
 		cmocka_unit_test(lines_come_back_plain_and_compressed),
+		cmocka_unit_test(a_compressed_file_may_have_several_members),
+		cmocka_unit_test(damaged_data_is_named),
+		cmocka_unit_test(a_pipe_is_not_waited_for),
 		cmocka_unit_test(a_line_past_the_limit_is_passed_over),
 		cmocka_unit_test(a_compressed_file_that_ends_early_says_so),
 		cmocka_unit_test(what_is_there_stays_unless_forced),
@@ -502,7 +581,7 @@ main(void)
 		cmocka_unit_test(bounds_are_offsets_times_and_spans),
 	};
 	static const char *const made[] = {
-		"plain", "packed.gz", "torn", "empty", "long", "cut.gz", "there", "full", "device.gz"};
+		"plain", "packed.gz", "members.gz", "torn", "empty", "long", "cut.gz", "there", "full", "device.gz"};
 	int failed;
 
 	assert_non_null(mkdtemp(folder));
