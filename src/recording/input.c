@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -214,6 +215,16 @@ find_newline(struct input *in)
 		if (n > in->limit || !fill(in))
 			return -1;
 	}
+}
+
+bool
+input_ready(const struct input *in)
+{
+	struct pollfd fd = {.fd = in->fd, .events = POLLIN};
+
+	return in->regular || in->ended || in->z.avail_in > 0 ||
+	       (in->to > in->from && memchr(in->bytes + in->from, '\n', in->to - in->from)) ||
+	       poll(&fd, 1, 0) != 0;
 }
 
 enum input_got

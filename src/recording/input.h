@@ -33,6 +33,9 @@ void input_close(struct input *in);
 
 enum input_got input_next(struct input *in, struct input_line *out, struct err *err);
 
+/* The next call has something to look at: of a pipe a line, the beginning of one, or its end has come. */
+bool input_ready(const struct input *in);
+
 /* What is read stands in a file as it is: a place in it can be read again through
  * this descriptor, the input's own. -1: it does not (compressed, or a pipe). */
 int input_file(struct input *in);

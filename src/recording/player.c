@@ -11,7 +11,8 @@
 enum {
 	TAKE_BYTES = 8 << 20, /* of lines, looked at in one player_take() */
 	LINE_COST = 512,      /* .. that each counts beside its text: the reader's objects, and its time */
-	TOLD_MOST = 100       /* bad lines that are told one by one */
+	TOLD_MOST = 100,      /* bad lines that are told one by one */
+	PIPE_MS = 20          /* until a pipe that brought nothing is looked at again */
 };
 
 struct player {
@@ -130,7 +131,7 @@ next_in_file(struct player *p, struct record *out)
 	enum input_got got = INPUT_LINE;
 	struct err err;
 
-	while (p->taken < TAKE_BYTES && (got = input_next(p->in, &line, &err)) == INPUT_LINE) {
+	while (p->taken < TAKE_BYTES && input_ready(p->in) && (got = input_next(p->in, &line, &err)) == INPUT_LINE) {
 		p->taken += line.text.n + LINE_COST;
 		if (!read_line(p, &line, out, &err)) {
 			complain_line(p, &line, err.text);
@@ -291,6 +292,8 @@ player_due(struct player *p, int64_t now)
 
 	if (player_ended(p))
 		return INT64_MAX;
+	if (p->in && !input_ready(p->in))
+		return now + PIPE_MS;
 	if (p->in || !p->known || tape_time(p->tape, p->at) <= time_at(p, now))
 		return now;
 	if (p->paused)

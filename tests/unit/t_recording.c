@@ -414,10 +414,14 @@ a_pipe_is_not_waited_for(void **state)
 	assert_int_equal(write(ends[1], "one\ntw", 6), 6);
 	assert_int_equal(input_next(in, &line, &err), INPUT_LINE);
 	assert_true(slice_is(line.text, "one"));
+	assert_false(input_ready(in));
 	assert_int_equal(write(ends[1], "o\n", 2), 2);
+	assert_true(input_ready(in));
 	assert_int_equal(input_next(in, &line, &err), INPUT_LINE);
 	assert_true(slice_is(line.text, "two"));
+	assert_false(input_ready(in));
 	close(ends[1]);
+	assert_true(input_ready(in));
 	assert_int_equal(input_next(in, &line, &err), INPUT_END);
 	input_close(in);
 	close(ends[0]);
