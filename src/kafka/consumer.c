@@ -14,16 +14,16 @@
 #include <unistd.h>
 
 enum {
-	COMMIT_MS = 5000,        /* commit mode auto */
-	COMMIT_RETRY_MS = 100,   /* .. while a rejoin is under way */
-	REJOIN_MS = 1500,        /* how long who leaves waits for a rejoin, so that its last commit is taken */
-	TOPICS_MS = 60000,       /* how often new partitions are looked for */
-	TOPICS_RETRY_MS = 2000,  /* .. while a topic is missing */
-	FLOOD = 10000,           /* records in a row: the queue may have been full */
+	COMMIT_MS = 5000,       /* commit mode auto */
+	COMMIT_RETRY_MS = 100,  /* .. while a rejoin is under way */
+	REJOIN_MS = 1500,       /* how long who leaves waits for a rejoin, so that its last commit is taken */
+	TOPICS_MS = 60000,      /* how often new partitions are looked for */
+	TOPICS_RETRY_MS = 2000, /* .. while a topic is missing */
+	FLOOD = 10000,          /* records in a row: the queue may have been full */
 	NUDGE_MS = 10,
-	JOIN_LONG_MS = 4000,     /* a join that takes longer is explained: brokers let a new group gather for 3 s */
-	JOIN_AGAIN_MS = 2000,    /* .. and a later one: the others hear of it with their next heartbeat */
-	HOLD_SHORT_MS = 500      /* about what a pause costs, which throws away what was fetched ahead */
+	JOIN_LONG_MS = 4000,    /* a join that takes longer is explained: brokers let a new group gather for 3 s */
+	JOIN_AGAIN_MS = 2000,   /* .. and a later one: the others hear of it with their next heartbeat */
+	HOLD_SHORT_MS = 500     /* about what a pause costs, which throws away what was fetched ahead */
 };
 
 static void
@@ -329,177 +329,6 @@ take_answers(struct consumer *c)
 	}
 }
 
-static bool
-header_at(const struct record *r, size_t i, struct record_header *out)
-{
-	rd_kafka_headers_t *headers;
-	const char *name;
-	const void *value;
-	size_t n;
-
-	if (rd_kafka_message_headers(r->source, &headers) || rd_kafka_header_get_all(headers, i, &name, &value, &n))
-		return false;
-	*out = (struct record_header){slice_str(name), {value, n}};
-	return true;
-}
-
-static int
-topic_number(struct consumer *c, rd_kafka_topic_t *rkt)
-{
-	if (rkt != c->last_rkt) {
-		c->last_rkt = rkt;
-		c->last_topic_no = table_topic(&c->table, rd_kafka_topic_name(rkt));
-	}
-	return c->last_topic_no;
-}
-
-static int64_t
-row_of_message(struct consumer *c, const rd_kafka_message_t *m)
-{
-	return m->rkt ? table_at(&c->table, topic_number(c, m->rkt), m->partition) : -1;
-}
-
-static void
-clear_problems(struct consumer *c, struct partition_status *s)
-{
-	if (s->problem[0]) {
-		s->problem[0] = '\0';
-		c->problems--;
-	}
-}
-
-static void
-read_timestamp(const rd_kafka_message_t *m, struct record *out)
-{
-	static const enum timestamp_type types[] = {
-		[RD_KAFKA_TIMESTAMP_NOT_AVAILABLE] = TIMESTAMP_UNKNOWN,
-		[RD_KAFKA_TIMESTAMP_CREATE_TIME] = TIMESTAMP_CREATE,
-		[RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME] = TIMESTAMP_APPEND,
-	};
-	rd_kafka_timestamp_type_t type;
-
-	out->timestamp = rd_kafka_message_timestamp(m, &type);
-	out->timestamp_type = types[type];
-}
-
-/* False: M belongs to nothing of ours, or comes while nothing may be taken. */
-static bool
-take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
-{
-	int64_t at = row_of_message(c, m);
-	struct partition_status *s;
-	struct row *row;
-
-	if (at < 0)
-		return false;
-	s = &c->table.status[at];
-	row = &c->table.rows[at];
-	row->running = true;
-	if (row->want != OFFSET_UNSET)
-		return false;
-	if (consumer_is_still(c) || c->held.message || c->leaving) {
-		if (row->placed && !c->leaving)
-			assign_want(c, (size_t)at, m->offset); /* read it again later */
-		return false;
-	}
-	s->position = m->offset + 1;
-	row->moved = false;
-	if (c->problems)
-		clear_problems(c, s);
-	*out = (struct record){
-		.topic = s->topic, .topic_no = s->topic_no, .partition = m->partition, .offset = m->offset,
-		.key = {m->key, m->key_len}, .value = {m->payload, m->len}, .header = header_at, .source = m,
-	};
-	read_timestamp(m, out);
-	return true;
-}
-
-static void
-take_end(struct consumer *c, size_t at, int64_t offset)
-{
-	struct partition_status *s = &c->table.status[at];
-
-	c->table.rows[at].running = true;
-	if (c->table.rows[at].want != OFFSET_UNSET)
-		return;
-	s->position = offset;
-	clear_problems(c, s);
-	if (offset > s->end)
-		s->end = offset;
-	if (c->table.rows[at].moved && s->stored < 0)
-		s->stored = offset;
-	c->table.rows[at].eof = true;
-}
-
-static void
-take_reset(struct consumer *c, size_t at, int64_t offset)
-{
-	const struct partition_status *s = &c->table.status[at];
-
-	c->table.rows[at].running = c->table.rows[at].failed = true;
-	if (c->table.rows[at].want == OFFSET_UNSET)
-		assign_want(c, at, assign_policy_offset(c));
-	if (offset >= 0)
-		link_say(c, LOG_WARN, "%s[%d]: offset %lld is not there any more: going on at the %s", s->topic,
-			 s->partition, (long long)offset, assign_policy_end(c));
-}
-
-static void
-take_error(struct consumer *c, const rd_kafka_message_t *m)
-{
-	int64_t at = row_of_message(c, m);
-	struct partition_status *s = at >= 0 ? &c->table.status[at] : NULL;
-
-	if (m->err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) {
-		if (!c->topic_problem.text[0])
-			c->topics_due = c->now; /* the asker says it better: with the nearest name */
-		return;
-	}
-	if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF || m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
-		if (!s || !c->table.rows[at].placed)
-			return;
-		if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
-			take_end(c, (size_t)at, m->offset);
-		else
-			take_reset(c, (size_t)at, m->offset);
-		return;
-	}
-	if (s) {
-		c->problems += s->problem[0] == '\0';
-		snprintf(s->problem, sizeof(s->problem), "%s", rd_kafka_err2str(m->err));
-		link_once(c, &c->read_problem, FAULT_READING, m->err, s->topic);
-	} else if (c->group_state == GROUP_JOINING || c->group_state == GROUP_LOST)
-		link_once(c, &c->read_problem, FAULT_ELSE, m->err, NULL);
-	else
-		link_problem(c, &c->read_problem, m->err, rd_kafka_message_errstr(m));
-}
-
-/* Of the N messages in the batch keep the records, deal with the rest. */
-static size_t
-sort_out(struct consumer *c, size_t n, struct record *out)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		rd_kafka_message_t *m = c->batch[i];
-
-		if (!m->err && take_record(c, m, &out[kept])) {
-			c->batch[kept++] = m;
-			continue;
-		}
-		if (m->err)
-			take_error(c, m);
-		rd_kafka_message_destroy(m);
-	}
-	c->n_batch = kept;
-	if (kept) {
-		link_alive(c);
-		c->read_problem.text[0] = '\0';
-	} else
-		c->last_rkt = NULL;
-	return kept;
-}
-
 static void
 drain_event(struct consumer *c)
 {
@@ -527,22 +356,13 @@ nudge(struct consumer *c, size_t kept)
 	rd_kafka_error_destroy(rd_kafka_sasl_set_credentials(c->rk, c->user, c->password));
 }
 
-static void
-release_batch(struct consumer *c)
-{
-	for (size_t i = 0; i < c->n_batch; i++)
-		rd_kafka_message_destroy(c->batch[i]);
-	c->n_batch = 0;
-	c->last_rkt = NULL;
-}
-
 size_t
 consumer_poll(struct consumer *c, struct record *out, size_t cap)
 {
 	ssize_t n;
 	size_t kept;
 
-	release_batch(c);
+	batch_release(c);
 	drain_event(c);
 	take_answers(c);
 	if (c->held.message && !c->held.paused && !c->paused)
@@ -562,7 +382,7 @@ consumer_poll(struct consumer *c, struct record *out, size_t cap)
 	do {
 		assign_work(c);
 		n = rd_kafka_consume_batch_queue(c->queue, 0, c->batch, cap < CONSUMER_BATCH ? cap : CONSUMER_BATCH);
-		kept = n > 0 ? sort_out(c, (size_t)n, out) : 0;
+		kept = n > 0 ? batch_sort_out(c, (size_t)n, out) : 0;
 	} while (kept == 0 && (n > 0 || assign_has_work(c)));
 	nudge(c, kept);
 	return kept;
@@ -609,7 +429,7 @@ let_go(struct consumer *c)
 void
 consumer_release(struct consumer *c)
 {
-	release_batch(c);
+	batch_release(c);
 	let_go(c);
 }
 
@@ -637,7 +457,7 @@ consumer_hold(struct consumer *c, int64_t ms)
 	if (!m || c->commit != COMMIT_EACH)
 		return false;
 	c->held = (struct held){
-		.message = m, .topic_no = topic_number(c, m->rkt), .partition = m->partition,
+		.message = m, .topic_no = batch_topic(c, m->rkt), .partition = m->partition,
 		.since = c->now, .ms = ms, .paused = ms >= HOLD_SHORT_MS,
 	};
 	c->n_batch = 0;
@@ -792,7 +612,7 @@ consumer_seek_all(struct consumer *c, bool to_end)
 {
 	size_t n = 0;
 
-	release_batch(c);
+	batch_release(c);
 	for (size_t i = 0; i < c->table.n; i++) {
 		if (!c->table.status[i].assigned)
 			continue;
@@ -810,7 +630,7 @@ consumer_reset(struct consumer *c, const struct inquiry *places, const struct se
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
 	size_t n;
 
-	release_batch(c);
+	batch_release(c);
 	for (size_t i = 0; i < c->table.n; i++) {
 		const struct partition_status *s = &c->table.status[i];
 		const struct inquiry_spot *spot = inquiry_spot(places, s->topic_no, s->partition);
@@ -839,7 +659,7 @@ consumer_set_policy(struct consumer *c, enum policy policy)
 	struct policy_change change = {0};
 	const struct row *row;
 
-	release_batch(c);
+	batch_release(c);
 	c->policy = policy;
 	for (size_t i = 0; i < c->table.n; i++) {
 		row = &c->table.rows[i];

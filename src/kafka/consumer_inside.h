@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The consumer's inside, shared by its four files: consumer.c (making, polling,
+ * The consumer's inside, shared by its files: consumer.c (making, polling,
  * leaving, status), assign.c (who has which partition and where it starts),
- * commit.c, and link.c (what is wrong, in a sentence).
+ * batch.c (what messages and errors become), commit.c, and link.c (what is wrong,
+ * in a sentence).
  *
  * librdkafka's callbacks run inside a poll and only note what is to be done: the
  * batch being gathered still belongs to the assignment before. The work is done
@@ -125,6 +126,11 @@ void assign_settle(struct consumer *c); /* start what is being asked for, with w
 void assign_pause(struct consumer *c, bool on);
 int64_t assign_policy_offset(const struct consumer *c);  /* logical */
 const char *assign_policy_end(const struct consumer *c); /* "beginning" or "end" */
+
+/* batch.c */
+int batch_topic(struct consumer *c, rd_kafka_topic_t *rkt);              /* its number */
+size_t batch_sort_out(struct consumer *c, size_t n, struct record *out); /* of N messages keep the records */
+void batch_release(struct consumer *c);
 
 /* commit.c */
 void commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque);
