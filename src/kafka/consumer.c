@@ -14,16 +14,12 @@
 #include <unistd.h>
 
 enum {
-	COMMIT_MS = 5000,       /* commit mode auto */
-	COMMIT_RETRY_MS = 100,  /* .. while a rejoin is under way */
-	REJOIN_MS = 1500,       /* how long who leaves waits for a rejoin, so that its last commit is taken */
-	TOPICS_MS = 60000,      /* how often new partitions are looked for */
-	TOPICS_RETRY_MS = 2000, /* .. while a topic is missing */
-	FLOOD = 10000,          /* records in a row: the queue may have been full */
+	COMMIT_MS = 5000,      /* commit mode auto */
+	COMMIT_RETRY_MS = 100, /* .. while a rejoin is under way */
+	REJOIN_MS = 1500,      /* how long who leaves waits for a rejoin, so that its last commit is taken */
+	FLOOD = 10000,         /* records in a row: the queue may have been full */
 	NUDGE_MS = 10,
-	JOIN_LONG_MS = 4000,    /* a join that takes longer is explained: brokers let a new group gather for 3 s */
-	JOIN_AGAIN_MS = 2000,   /* .. and a later one: the others hear of it with their next heartbeat */
-	HOLD_SHORT_MS = 500     /* about what a pause costs, which throws away what was fetched ahead */
+	HOLD_SHORT_MS = 500    /* about what a pause costs, which throws away what was fetched ahead */
 };
 
 static void
@@ -236,44 +232,13 @@ consumer_new(const struct consumer_config *config, struct asker *asker, const st
 	return c;
 }
 
-/* Subscribe to the topics that are there; to all of them anew when there are more
- * than before, because the library would look for a missing one minutes later. */
-static void
-subscribe(struct consumer *c)
-{
-	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)c->table.n_topics);
-	rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
-
-	for (size_t i = 0; i < c->table.n_topics; i++)
-		if (c->table.count[i] > 0)
-			rd_kafka_topic_partition_list_add(list, c->table.topics[i], RD_KAFKA_PARTITION_UA);
-	if ((size_t)list->cnt > c->subscribed) {
-		code = rd_kafka_subscribe(c->rk, list);
-		c->subscribed = (size_t)list->cnt;
-	}
-	rd_kafka_topic_partition_list_destroy(list);
-	if (code)
-		link_say(c, LOG_ERROR, "cannot join group %s: %s", c->group, rd_kafka_err2str(code));
-}
-
-static void
-begin(struct consumer *c)
-{
-	if (!c->started || c->leaving)
-		return;
-	if (c->group)
-		subscribe(c);
-	else
-		assign_all(c);
-}
-
 void
 consumer_start(struct consumer *c)
 {
 	c->started = true;
 	c->group_state = c->group ? GROUP_JOINING : GROUP_NONE;
 	c->joining_since = c->now;
-	begin(c);
+	join_begin(c);
 }
 
 bool
@@ -288,33 +253,6 @@ consumer_fd(const struct consumer *c)
 	return c->epoll;
 }
 
-/* The partitions of each topic, and which topics are missing. */
-static void
-take_topics(struct consumer *c, const struct inquiry *q)
-{
-	struct err problem = {0};
-
-	c->topics_asked = false;
-	c->topics_due = c->now + TOPICS_RETRY_MS;
-	if (!q->ok) {
-		link_silent(c, &q->err);
-		return;
-	}
-	link_alive(c);
-	for (size_t i = 0; i < q->n_topics; i++) {
-		if (q->topics[i].problem.text[0])
-			problem = q->topics[i].problem;
-		else
-			table_grow(&c->table, (int)i, (size_t)q->topics[i].partitions);
-	}
-	if (problem.text[0] && strcmp(problem.text, c->topic_problem.text) != 0)
-		link_say(c, LOG_ERROR, "%s", problem.text);
-	if (!problem.text[0])
-		c->topics_due = c->now + TOPICS_MS;
-	c->topic_problem = problem;
-	begin(c);
-}
-
 static void
 take_answers(struct consumer *c)
 {
@@ -322,7 +260,7 @@ take_answers(struct consumer *c)
 
 	while ((q = mailbox_take(c->answers))) {
 		if (q->kind == INQUIRY_TOPICS)
-			take_topics(c, q);
+			join_answer(c, q);
 		else
 			assign_answer(c, q);
 		inquiry_free(q);
@@ -508,46 +446,6 @@ rest(struct consumer *c)
 }
 
 static void
-ask_topics(struct consumer *c)
-{
-	struct inquiry *q = inquiry_new(INQUIRY_TOPICS, c->answers, NULL);
-
-	for (size_t i = 0; i < c->table.n_topics; i++)
-		inquiry_add_topic(q, c->table.topics[i]);
-	c->topics_asked = true;
-	asker_ask(c->asker, q);
-}
-
-static void
-explain_group(const struct consumer *c, char *out, size_t size)
-{
-	int64_t waited = c->now - c->joining_since, patience = c->joined ? JOIN_AGAIN_MS : JOIN_LONG_MS;
-
-	out[0] = '\0';
-	if (c->group_state == GROUP_LOST)
-		snprintf(out, size, "group %s counted us out; joining again", c->group);
-	else if (c->group_state == GROUP_JOINING && waited > patience && c->subscribed > 0 &&
-		 c->link == LINK_UP && !c->read_problem.text[0])
-		snprintf(out, size, "joining group %s for %lld s: a member that has gone may still hold its place",
-			 c->group, (long long)(waited / 1000));
-}
-
-/* Who only reads the log learns once why nothing comes. */
-static void
-say_long_join(struct consumer *c)
-{
-	char text[256];
-
-	if (c->long_said == c->joining_since || c->group_state != GROUP_JOINING)
-		return;
-	explain_group(c, text, sizeof(text));
-	if (!text[0])
-		return;
-	c->long_said = c->joining_since;
-	link_say(c, LOG_INFO, "%s", text);
-}
-
-static void
 commit_in_time(struct consumer *c)
 {
 	if (rejoin_under_way(c->rejoin)) {
@@ -572,12 +470,12 @@ consumer_tick(struct consumer *c, int64_t now_ms)
 	if (c->leaving)
 		return;
 	if (!c->topics_asked && now_ms >= c->topics_due)
-		ask_topics(c);
+		join_ask(c);
 	if (now_ms >= c->commit_due)
 		commit_in_time(c);
 	if (now_ms >= c->placing_due)
 		assign_ask(c);
-	say_long_join(c);
+	join_say_long(c);
 	if (now_ms >= rest_due(c) && c->n_batch == 0)
 		rest(c);
 }
@@ -774,7 +672,7 @@ consumer_status(struct consumer *c, struct source_status *out)
 	out->link = c->link;
 	snprintf(out->sentence, sizeof(out->sentence), "%s", worst_problem(c));
 	out->group_state = c->group_state;
-	explain_group(c, out->group_sentence, sizeof(out->group_sentence));
+	join_explain(c, out->group_sentence, sizeof(out->group_sentence));
 	out->generation = c->group ? c->generation : -1;
 	snprintf(out->member, sizeof(out->member), "%s", c->member);
 	out->policy = c->policy;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The consumer's inside, shared by its files: consumer.c (making, polling,
- * leaving, status), assign.c (who has which partition and where it starts),
- * batch.c (what messages and errors become), commit.c, and link.c (what is wrong,
- * in a sentence).
+ * leaving, status), join.c (looking for the topics, and joining the group),
+ * assign.c (who has which partition and where it starts), batch.c (what messages
+ * and errors become), commit.c, and link.c (what is wrong, in a sentence).
  *
  * librdkafka's callbacks run inside a poll and only note what is to be done: the
  * batch being gathered still belongs to the assignment before. The work is done
@@ -113,6 +113,13 @@ consumer_holds(const struct consumer *c, size_t at)
 {
 	return c->held.message && table_at(&c->table, c->held.topic_no, c->held.partition) == (int64_t)at;
 }
+
+/* join.c */
+void join_begin(struct consumer *c); /* with the topics that are there, once it was started */
+void join_ask(struct consumer *c);
+void join_answer(struct consumer *c, const struct inquiry *q);       /* INQUIRY_TOPICS */
+void join_explain(const struct consumer *c, char *out, size_t size); /* why it takes long; empty: it does not */
+void join_say_long(struct consumer *c); /* who only reads the log learns once why nothing comes */
 
 /* assign.c */
 void assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t *list);
