@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The consumer's inside, shared by its files: consumer.c (making, polling,
- * leaving, status), join.c (looking for the topics, and joining the group),
+ * leaving), consumer_status.c, join.c (looking for the topics, and joining the group),
  * assign.c (who has which partition and where it starts), batch.c (what messages
  * and errors become), commit.c, and link.c (what is wrong, in a sentence).
  *
