@@ -21,6 +21,12 @@
 
 #include <librdkafka/rdkafka.h>
 
+/* When what is stored is committed. */
+enum {
+	COMMIT_MS = 5000,     /* commit mode auto */
+	COMMIT_RETRY_MS = 100 /* .. while a rejoin is under way */
+};
+
 enum protocol { PROTOCOL_NONE, PROTOCOL_EAGER, PROTOCOL_COOPERATIVE };
 enum rebalance { REBALANCE_NONE, REBALANCE_ASSIGN, REBALANCE_REVOKE };
 
