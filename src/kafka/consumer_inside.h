@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The consumer's inside, shared by its files: consumer.c (making, polling,
- * leaving), consumer_status.c, join.c (looking for the topics, and joining the group),
- * assign.c (who has which partition and where it starts), batch.c (what messages
- * and errors become), commit.c, and link.c (what is wrong, in a sentence).
+ * The consumer's inside, shared by its files. What consumer.h offers is in
+ *   consumer.c           making and leaving
+ *   consumer_round.c     from poll to release, and the record that is being stored
+ *   consumer_tick.c      the timers
+ *   consumer_commands.c  what the user wants
+ *   consumer_status.c
+ *   consumer_learn.c     inquiries and what their answers say
+ * and rests on
+ *   join.c               looking for the topics, and joining the group
+ *   assign.c             who has which partition, and where it starts
+ *   batch.c              what messages and errors become
+ *   commit.c
+ *   link.c               what is wrong, in a sentence
  *
  * librdkafka's callbacks run inside a poll and only note what is to be done: the
  * batch being gathered still belongs to the assignment before. The work is done
