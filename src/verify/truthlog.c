@@ -302,7 +302,8 @@ truthlog_open(const char *file, struct err *err)
 	struct truthlog *l;
 
 	if (fd < 0) {
-		err_set(err, "cannot read the log %s: %s", file, strerror(errno));
+		err_set(err, "cannot read the log %s: %s%s", file, strerror(errno),
+			errno == ENOENT ? " (a producer makes it when it begins, with --file-subscriber)" : "");
 		return NULL;
 	}
 	l = xcalloc(1, sizeof(*l));
