@@ -228,8 +228,8 @@ a_file_that_is_not_there_is_named(void **state)
 
 	(void)state;
 	assert_null(truthlog_open("/nonexistent/log", &err));
-	assert_string_equal(err.text, "cannot read the log /nonexistent/log: No such file or directory (a producer makes "
-			    "it when it begins, with --file-subscriber)");
+	assert_string_equal(err.text, "cannot read the log /nonexistent/log: No such file or directory (a producer "
+			    "makes it when it begins, with --file-subscriber)");
 }
 
 static void
