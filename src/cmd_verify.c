@@ -90,6 +90,7 @@ open_verify(struct run *r, struct err *err)
 		.secret_key = r->stores ? NULL : options_text(r->options, OPT_SECRET_KEY), /* no store keeps hashes */
 		.match = {
 			.max_experiments = (size_t)options_integer(r->options, OPT_MAX_EXPERIMENTS),
+			.max_bytes = (size_t)options_integer(r->options, OPT_MAX_MEMORY) << 20,
 			.differs = print_difference,
 			.ctx = r,
 		},

@@ -307,6 +307,11 @@ static const struct option options[OPTION_COUNT] = {
 		.variants = {{VERIFY, "N",
 			"remember N experiments; above that, those silent for longest are forgotten"}},
 	},
+	[OPT_MAX_MEMORY] = {
+		.name = "max-memory", .metavar = "MIB", .type = TYPE_INTEGER, .fallback = "256", .least = 1,
+		.most = 1048576, .verbs = VERIFY, .section = SECTION_SCREEN,
+		.help = "memory for what is not compared yet; above that, who was silent for longest is given up",
+	},
 	[OPT_SCRIPT] = {
 		.name = "script", .metavar = "FILE", .type = TYPE_PATH,
 		.verbs = MONITOR, .section = SECTION_SCREEN,

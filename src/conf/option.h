@@ -60,6 +60,7 @@ enum option_id {
 	OPT_ASCII,
 	OPT_NO_COLOR,
 	OPT_MAX_EXPERIMENTS,
+	OPT_MAX_MEMORY,
 	OPT_SCRIPT,
 	/* Printing */
 	OPT_FORMAT,

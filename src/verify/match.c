@@ -246,12 +246,12 @@ release_all(struct match *m, struct subject *s)
 
 /* The line of the log that says A, a record of U. */
 static int64_t
-line_of(struct subject *s, struct unit *u, const struct arrival *a)
+line_of(struct match *m, struct subject *s, struct unit *u, const struct arrival *a)
 {
 	const struct unit_reading *r = NULL;
 
 	if (u->kind == EVENT_MEASURED)
-		r = unit_find_reading(u, subject_sensor(s, a->sensor));
+		r = unit_find_reading(u, subject_sensor(s, a->sensor, &m->bytes));
 	return u->line + (r ? r->line : 0);
 }
 
@@ -261,7 +261,7 @@ report_order(struct match *m, struct subject *s, const struct arrival *a, struct
 	struct difference d = about_arrival(s, DIFFERENCE_REORDERED, a);
 
 	d.file = u->file;
-	d.line = line_of(s, u, a);
+	d.line = line_of(m, s, u, a);
 	err_set(&d.detail, "it came %s its place", early ? "before" : "after");
 	match_differs(m, &d);
 }
@@ -338,7 +338,7 @@ report_again(struct match *m, struct subject *s, const struct arrival *a, struct
 
 	if (u) {
 		d.file = u->file;
-		d.line = line_of(s, u, a);
+		d.line = line_of(m, s, u, a);
 	}
 	if (first >= 0)
 		err_set(&d.detail, "first at offset %" PRId64, first);
@@ -425,7 +425,7 @@ compare_value(struct match *m, const struct subject *s, const struct unit *u, co
 static struct unit_reading *
 reading_of(struct match *m, struct subject *s, struct unit *u, const struct arrival *a, bool *wait)
 {
-	uint16_t sensor = subject_sensor(s, a->sensor);
+	uint16_t sensor = subject_sensor(s, a->sensor, &m->bytes);
 	struct unit_reading *r = unit_find_reading(u, sensor);
 
 	*wait = false;
@@ -508,6 +508,7 @@ end_if_done(struct match *m, struct subject *s)
 		if (!unit_is_whole(u) && !m->config.live)
 			return;
 	release_all(m, s);
+	subject_forget_sensors(s, &m->bytes);
 	set_done(m, s, true);
 }
 
@@ -555,6 +556,7 @@ give_up(struct match *m, struct subject *s)
 	forget_waiting(m, s);
 	for (; s->units; subject_drop_unit(s, s->units, &m->bytes))
 		m->totals.uncompared++;
+	subject_forget_sensors(s, &m->bytes);
 	tell_given_up(m, s);
 }
 
@@ -596,6 +598,7 @@ forget_subject(struct match *m, struct subject *s)
 	forget_waiting(m, s);
 	for (; s->units; subject_drop_unit(s, s->units, &m->bytes))
 		continue;
+	subject_forget_sensors(s, &m->bytes);
 	if (m->last_logged == s)
 		m->last_logged = NULL;
 	if (m->last_received == s)
@@ -611,7 +614,7 @@ static void
 keep_bounds(struct match *m)
 {
 	for (struct subject *s = m->silent; s && m->bytes > m->config.max_bytes; s = s->newer)
-		if (!s->given_up && (s->units || s->waiting))
+		if (!s->given_up && (s->units || s->waiting || s->n_sensors))
 			give_up(m, s);
 }
 
@@ -696,7 +699,7 @@ report_line(struct match *m, const struct subject *s, const struct truthlog_item
 static void
 log_reading(struct match *m, struct subject *s, struct unit *u, const struct truthlog_item *item)
 {
-	uint16_t sensor = subject_sensor(s, item->sensor);
+	uint16_t sensor = subject_sensor(s, item->sensor, &m->bytes);
 	struct unit_reading *r;
 
 	if (sensor == UINT16_MAX)
@@ -781,7 +784,7 @@ match_log(struct match *m, const struct truthlog_item *item, const char *file)
 /* --- The topic ------------------------------------------------------------- */
 
 static void
-configure(struct subject *s, const struct event *e)
+configure(struct match *m, struct subject *s, const struct event *e)
 {
 	char room[SUBJECT_RESEARCHER];
 	struct slice researcher = ident(e->researcher, room, sizeof(room));
@@ -791,8 +794,8 @@ configure(struct subject *s, const struct event *e)
 	s->lower = e->lower;
 	s->upper = e->upper;
 	s->configured = (int64_t)e->n_sensors;
-	for (size_t i = 0; i < e->n_sensors && i < SUBJECT_SENSORS; i++)
-		subject_sensor(s, e->sensors[i]);
+	for (size_t i = 0; i < e->n_sensors && i < SUBJECT_SENSORS && !s->given_up; i++)
+		subject_sensor(s, e->sensors[i], &m->bytes);
 }
 
 static double
@@ -824,7 +827,7 @@ note_record(struct match *m, struct subject *s, const struct event *e, const cha
 		match_differs(m, &d);
 	}
 	if (e->kind == EVENT_CONFIGURED)
-		configure(s, e);
+		configure(m, s, e);
 }
 
 static void

@@ -153,7 +153,7 @@ sensor_is(const struct subject *s, size_t i, struct slice id)
 
 /* They take turns, so the search begins behind the last one found. */
 uint16_t
-subject_sensor(struct subject *s, struct slice foreign)
+subject_sensor(struct subject *s, struct slice foreign, size_t *bytes)
 {
 	char room[SUBJECT_SHORT_ID];
 	struct slice id = ident(foreign, room, sizeof(room));
@@ -169,6 +169,7 @@ subject_sensor(struct subject *s, struct slice foreign)
 	if (s->n_sensors == SUBJECT_SENSORS)
 		return UINT16_MAX;
 	if (s->n_sensors == s->cap_sensors) {
+		*bytes += (s->cap_sensors ? s->cap_sensors : 4) * sizeof(*s->sensors);
 		s->cap_sensors = s->cap_sensors ? 2 * s->cap_sensors : 4;
 		s->sensors = xreallocarray(s->sensors, s->cap_sensors, sizeof(*s->sensors));
 	}
@@ -177,6 +178,15 @@ subject_sensor(struct subject *s, struct slice foreign)
 	if (id.n > 0)
 		memcpy(s->sensors[s->n_sensors].id, id.p, id.n);
 	return (uint16_t)s->n_sensors++;
+}
+
+void
+subject_forget_sensors(struct subject *s, size_t *bytes)
+{
+	*bytes -= s->cap_sensors * sizeof(*s->sensors);
+	free(s->sensors);
+	s->sensors = NULL;
+	s->n_sensors = s->cap_sensors = s->next_sensor = 0;
 }
 
 struct unit_reading *

@@ -118,12 +118,14 @@ struct subject {
 struct subject *subject_new(struct slice id);
 void subject_free(struct subject *s); /* and all that it keeps */
 
-/* Bytes that a unit or a waiting record takes count into *BYTES, and out of it. */
+/* Bytes that units, sensors and waiting records take count into *BYTES, and out of it. */
 struct unit *subject_add_unit(struct subject *s, enum event_kind kind, struct slice id, size_t *bytes);
 struct unit *subject_find_unit(struct subject *s, enum event_kind kind, struct slice foreign);
 void subject_drop_unit(struct subject *s, struct unit *u, size_t *bytes); /* remembers a measurement in `past` */
 
-uint16_t subject_sensor(struct subject *s, struct slice foreign); /* its index, made known; UINT16_MAX: too many */
+/* Its index, made known; UINT16_MAX: too many. Without them a subject has no units either. */
+uint16_t subject_sensor(struct subject *s, struct slice foreign, size_t *bytes);
+void subject_forget_sensors(struct subject *s, size_t *bytes);
 struct slice subject_sensor_id(const struct subject *s, uint16_t sensor);
 
 struct unit_reading *unit_add_reading(struct unit *u, uint16_t sensor, size_t *bytes);

@@ -254,6 +254,32 @@ past_the_memory_the_silent_are_given_up(void **state)
 	match_free(m);
 }
 
+/* Configurations alone, of many sensors each: what they name is counted, too. */
+static void
+sensors_are_within_the_memory(void **state)
+{
+	enum { MANY = 1000 };
+	struct match *m = fresh((struct match_config){.max_bytes = 1 << 20});
+	char ids[MANY][16], id[16];
+	struct slice sensors[MANY];
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		snprintf(ids[i], sizeof(ids[i]), "s%d", i);
+		sensors[i] = slice_str(ids[i]);
+	}
+	for (int i = 0; i < 100; i++) {
+		snprintf(id, sizeof(id), "e%d", i);
+		log_stage(m, id, EVENT_CONFIGURED, T0 / 1000.0);
+		come(m, configured_of(id, sensors, MANY, T0), 0, i);
+		assert_true(i > 5 || match_bytes(m) > (size_t)i * MANY * 8);
+		assert_true(match_bytes(m) <= 1 << 20);
+	}
+	come(m, measured_of("e0", "m", "s0", 1, T0), 0, 100);
+	assert_non_null(strstr(buf_cstr(&told), "uncompared: experiment e0: topic and log are too far apart"));
+	match_free(m);
+}
+
 static void
 experiments_have_a_bound(void **state)
 {
@@ -334,6 +360,7 @@ main(void)
 		cmocka_unit_test(a_log_that_tells_no_readings_is_compared_by_averages),
 		cmocka_unit_test(what_came_after_the_end_again_is_duplicated),
 		cmocka_unit_test(past_the_memory_the_silent_are_given_up),
+		cmocka_unit_test(sensors_are_within_the_memory),
 		cmocka_unit_test(experiments_have_a_bound),
 		cmocka_unit_test(live_what_is_met_in_its_middle_is_not_compared),
 		cmocka_unit_test(foreign_ids_are_bounded_and_compared),
