@@ -447,6 +447,7 @@ finish(struct emit *e, bool ended)
 		terminate_running(e);
 	while (!producer_flush(e->producer, FLUSH_STEP_MS) && !is_leaving(e))
 		serve(e);
+	e->clock_checked = 0; /* whoever set it in the last second is told of, too */
 	serve(e);
 	e->counts.over = ended;
 	e->counts.late_p50_us = lateness_quantile(&e->lateness, 0.5);
