@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 
-enum { KEEP_BYTES = 64 << 20 };
+enum { KEEP_BYTES = 64 << 20 }; /* twice what waits to be written, and its rows */
 
 bool
 keep_check(const struct options *o, struct err *err)
@@ -26,11 +26,11 @@ keep_open(struct keep *k, const struct options *o, struct cluster *c, const stru
 	struct store_config config = {.file = files->n ? files->item[0] : NULL};
 
 	config.topics = cluster_names(c, demo, &config.n_topics);
-	alloc_keep(KEEP_BYTES);
 	if (!config.file || config.n_topics == 0 || !(demo || cluster_kafka(c)->brokers))
 		return true; /* what is missing will be said */
 	if (options_given(o, OPT_MAX_EXPERIMENTS))
 		config.experiments = (size_t)options_integer(o, OPT_MAX_EXPERIMENTS);
+	alloc_keep(KEEP_BYTES);
 	k->store = store_open(&config, err);
 	if (!k->store)
 		return false;

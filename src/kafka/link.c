@@ -42,6 +42,7 @@ link_whole(struct consumer *c)
 	link_say(c, LOG_INFO, "the brokers answer");
 }
 
+/* It is said where it is NEWS and STORE did not say it before; what stops us always is. */
 static void
 keep_problem(struct consumer *c, struct err *store, const struct err *what, bool stop, bool news)
 {
@@ -55,9 +56,7 @@ keep_problem(struct consumer *c, struct err *store, const struct err *what, bool
 void
 link_remember(struct consumer *c, struct err *store, const struct err *what, bool stop)
 {
-	bool same = strcmp(store->text, what->text) == 0;
-
-	if (!same)
+	if (strcmp(store->text, what->text) != 0)
 		keep_problem(c, store, what, stop, trouble_broker(what->text) == 0 ||
 			     troubles_news(&c->troubles, what->text, c->now));
 }

@@ -104,8 +104,10 @@ look(struct input *in)
 int
 input_file(struct input *in)
 {
+	if (!in->regular)
+		return -1;
 	look(in);
-	return in->regular && !in->packed ? in->fd : -1;
+	return in->packed ? -1 : in->fd;
 }
 
 static size_t
@@ -147,8 +149,6 @@ read_packed(struct input *in, char *out)
 		if (code == Z_STREAM_END) {
 			in->members++;
 			code = inflateReset(&in->z);
-		} else if (code == Z_BUF_ERROR) {
-			code = Z_OK;
 		}
 	}
 	if (code != Z_OK && (in->members == 0 || in->z.total_out > 0))

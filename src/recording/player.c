@@ -292,7 +292,7 @@ player_due(struct player *p, int64_t now)
 
 	if (player_ended(p))
 		return INT64_MAX;
-	if (p->in && !input_ready(p->in))
+	if (p->in ? !input_ready(p->in) : tape_waits(p->tape))
 		return now + PIPE_MS;
 	if (p->in || !p->known || tape_time(p->tape, p->at) <= time_at(p, now))
 		return now;

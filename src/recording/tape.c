@@ -274,13 +274,19 @@ tape_index(struct tape *t)
 	struct input_line line;
 	int64_t piece = t->end + PIECE_BYTES;
 
-	while (!t->known && t->end < piece) {
+	while (!t->known && t->end < piece && input_ready(t->in)) {
 		enum input_got got = input_next(t->in, &line, &t->problem);
 
 		if (got != INPUT_LINE || !add_line(t, &line))
 			finish(t);
 	}
 	return !t->known;
+}
+
+bool
+tape_waits(const struct tape *t)
+{
+	return !t->known && !input_ready(t->in);
 }
 
 const char *

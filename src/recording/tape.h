@@ -23,8 +23,9 @@ struct tape;
 struct tape *tape_open(const char *file, size_t most_bytes, struct err *err);
 void tape_close(struct tape *t);
 
-/* Read another piece of the file, a few MiB; false when all of it is known. */
+/* Read another piece of the file, a few MiB, of a pipe what there is; false when all of it is known. */
 bool tape_index(struct tape *t);
+bool tape_waits(const struct tape *t); /* for what a pipe will bring */
 
 /* Why not all of the file is on the tape; empty: it is. */
 const char *tape_problem(const struct tape *t);

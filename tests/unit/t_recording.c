@@ -398,6 +398,33 @@ damaged_data_is_named(void **state)
 	assert_non_null(strstr(err.text, "plain: the compressed data is damaged from line 1 on ("));
 }
 
+/* Whatever byte of a compressed file is another one, it is read to an end. */
+static void
+any_damage_ends(void **state)
+{
+	struct rng rng = {.state = 7};
+	struct buf text = {0};
+	struct err err;
+	struct stat st;
+	FILE *f;
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		buf_addf(&text, "%016llx\n", (unsigned long long)rng_next(&rng));
+	for (int i = 0; i < 300; i++) {
+		write_file("cut.gz", buf_cstr(&text));
+		append_file("cut.gz", "packed.gz");
+		assert_int_equal(stat(path("cut.gz"), &st), 0);
+		f = fopen(path("cut.gz"), "r+");
+		assert_non_null(f);
+		fseek(f, (long)(rng_next(&rng) % (uint64_t)st.st_size), SEEK_SET);
+		fputc((int)(rng_next(&rng) & 0xff), f);
+		fclose(f);
+		assert_true(count_until_failure("cut.gz", &err) <= 100000);
+	}
+	buf_free(&text);
+}
+
 /* A pipe that stays open: what came is there at once. */
 static void
 a_pipe_is_not_waited_for(void **state)
@@ -576,6 +603,7 @@ main(void)
 		cmocka_unit_test(lines_come_back_plain_and_compressed),
 		cmocka_unit_test(a_compressed_file_may_have_several_members),
 		cmocka_unit_test(damaged_data_is_named),
+		cmocka_unit_test(any_damage_ends),
 		cmocka_unit_test(a_pipe_is_not_waited_for),
 		cmocka_unit_test(a_line_past_the_limit_is_passed_over),
 		cmocka_unit_test(a_compressed_file_that_ends_early_says_so),
