@@ -69,7 +69,7 @@ configure(struct match *m, struct subject *s, const struct event *e)
 	s->lower = e->lower;
 	s->upper = e->upper;
 	s->configured = (int64_t)e->n_sensors;
-	for (size_t i = 0; i < e->n_sensors && i < SUBJECT_SENSORS && !s->given_up; i++)
+	for (size_t i = 0; i < e->n_sensors && i < SUBJECT_SENSORS && s->standing == SUBJECT_OPEN; i++)
 		subject_sensor(s, e->sensors[i], &m->bytes);
 }
 
@@ -85,7 +85,10 @@ note_record(struct match *m, struct subject *s, const struct event *e, const cha
 	match_count_side(m, s, &s->in_topic, &m->totals.received);
 	m->totals.records++;
 	if (s->records++ == 0) {
-		s->given_up = s->told = s->given_up || (m->config.live && e->kind != EVENT_CONFIGURED);
+		if (m->config.live && e->kind != EVENT_CONFIGURED && s->standing == SUBJECT_OPEN) {
+			match_move(m, s, SUBJECT_GIVEN_UP); /* met in its middle: that is no difference */
+			s->told = true;
+		}
 		s->topic = topic;
 		s->first_offset = e->offset;
 		s->topic_time = time_of(e);
@@ -135,7 +138,7 @@ match_event(struct match *m, const struct event *e, const char *topic, const str
 		report_claim(m, s, &a, claim);
 	if (e->kind == EVENT_TERMINATED)
 		s->topic_ended = true;
-	if (s->given_up) {
+	if (s->standing == SUBJECT_GIVEN_UP) {
 		m->totals.uncompared++;
 		match_tell_given_up(m, s);
 		return;
@@ -220,12 +223,14 @@ compare_rest(struct match *m, struct subject *s, double taken, double read)
 void
 match_finish(struct match *m, double taken, double read)
 {
+	struct subject *s;
+
 	m->ended = true;
-	for (struct subject *s = m->silent; s; s = s->newer) {
-		if (!match_report_one_sided(m, s, taken, read) && !s->given_up)
+	for (s = m->lists[SUBJECT_GIVEN_UP]; s; s = s->newer)
+		match_report_one_sided(m, s, taken, read);
+	for (; (s = m->lists[SUBJECT_OPEN]); match_move(m, s, SUBJECT_GIVEN_UP))
+		if (!match_report_one_sided(m, s, taken, read))
 			compare_rest(m, s, taken, read);
-		s->given_up = true;
-	}
 }
 
 void
@@ -250,17 +255,14 @@ match_new(const struct match_config *config)
 void
 match_free(struct match *m)
 {
+	struct subject *s, *next;
+
 	if (!m)
 		return;
-	while (m->done)
-		match_set_done(m, m->done, false);
-	while (m->silent) {
-		struct subject *s = m->silent;
-
-		HASH_DEL(m->by_id, s);
-		DL_DELETE2(m->silent, s, older, newer);
-		subject_free(s);
-	}
+	HASH_CLEAR(hh, m->by_id);
+	for (size_t i = 0; i < STANDINGS; i++)
+		DL_FOREACH_SAFE2 (m->lists[i], s, next, newer)
+			subject_free(s);
 	free(m);
 }
 

@@ -23,8 +23,7 @@ struct match {
 	struct match_config config;
 	struct match_totals totals;
 	struct subject *by_id;
-	struct subject *silent; /* a list, the longest silent first */
-	struct subject *done;   /* likewise, of those that are: they are in no other */
+	struct subject *lists[STANDINGS]; /* each is in one, the longest silent first */
 	size_t n_done;
 	struct subject *last_logged, *last_received; /* whose turn it is mostly again */
 	size_t bytes;
@@ -42,7 +41,7 @@ struct difference match_about_unit(const struct subject *s, enum difference_kind
 /* match_subjects.c */
 struct subject *match_subject(struct match *m, struct slice foreign, struct subject **last);
 void match_count_side(struct match *m, struct subject *s, bool *side, int64_t *count);
-void match_set_done(struct match *m, struct subject *s, bool done);
+void match_move(struct match *m, struct subject *s, enum standing to); /* to the end of that list */
 void match_tell_given_up(struct match *m, struct subject *s);
 
 /* When both sides have ended, and nothing is missing, there is nothing to wait for. */

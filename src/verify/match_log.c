@@ -104,14 +104,15 @@ match_log(struct match *m, const struct truthlog_item *item, const char *file)
 		s->line = item->line;
 		s->log_time = item->time;
 	}
-	if (s->given_up) {
+	if (s->standing == SUBJECT_GIVEN_UP) {
 		m->totals.uncompared++;
 		match_tell_given_up(m, s);
 		return;
 	}
 	if (m->topic_over && !s->in_topic)
 		return;
-	match_set_done(m, s, false);
+	if (s->standing == SUBJECT_DONE)
+		match_move(m, s, SUBJECT_OPEN);
 	if (item->kind == TRUTHLOG_STAGE)
 		log_stage(m, s, item, file);
 	else

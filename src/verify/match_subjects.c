@@ -7,21 +7,26 @@
 #include <math.h>
 #include <utlist.h>
 
-void
-match_set_done(struct match *m, struct subject *s, bool done)
+static void
+take_out(struct match *m, struct subject *s)
 {
-	if (s->done == done)
-		return;
-	s->done = done;
-	if (done) {
-		DL_DELETE2(m->silent, s, older, newer);
-		DL_APPEND2(m->done, s, older, newer);
-		m->n_done++;
-	} else {
-		DL_DELETE2(m->done, s, older, newer);
-		DL_APPEND2(m->silent, s, older, newer);
-		m->n_done--;
-	}
+	DL_DELETE2(m->lists[s->standing], s, older, newer);
+	m->n_done -= s->standing == SUBJECT_DONE;
+}
+
+static void
+put_in(struct match *m, struct subject *s, enum standing to)
+{
+	s->standing = to;
+	DL_APPEND2(m->lists[to], s, older, newer);
+	m->n_done += to == SUBJECT_DONE;
+}
+
+void
+match_move(struct match *m, struct subject *s, enum standing to)
+{
+	take_out(m, s);
+	put_in(m, s, to);
 }
 
 void
@@ -36,7 +41,8 @@ match_end_if_done(struct match *m, struct subject *s)
 			return;
 	match_release_all(m, s);
 	subject_forget_sensors(s, &m->bytes);
-	match_set_done(m, s, true);
+	if (s->standing == SUBJECT_OPEN)
+		match_move(m, s, SUBJECT_DONE);
 }
 
 static void
@@ -66,7 +72,7 @@ match_tell_given_up(struct match *m, struct subject *s)
 static void
 give_up(struct match *m, struct subject *s)
 {
-	s->given_up = true;
+	match_move(m, s, SUBJECT_GIVEN_UP);
 	m->totals.uncompared += (int64_t)s->n_waiting;
 	forget_waiting(m, s);
 	for (; s->units; subject_drop_unit(s, s->units, &m->bytes))
@@ -106,7 +112,8 @@ match_report_one_sided(struct match *m, const struct subject *s, double taken, d
 static void
 forget_subject(struct match *m, struct subject *s)
 {
-	if (!s->done && !match_report_one_sided(m, s, INFINITY, INFINITY) && !s->given_up)
+	if (s->standing != SUBJECT_DONE && !match_report_one_sided(m, s, INFINITY, INFINITY) &&
+	    s->standing == SUBJECT_OPEN)
 		give_up(m, s);
 	forget_waiting(m, s);
 	for (; s->units; subject_drop_unit(s, s->units, &m->bytes))
@@ -117,23 +124,38 @@ forget_subject(struct match *m, struct subject *s)
 	if (m->last_received == s)
 		m->last_received = NULL;
 	HASH_DEL(m->by_id, s);
-	match_set_done(m, s, false); /* so that it is in that list */
-	DL_DELETE2(m->silent, s, older, newer);
+	take_out(m, s);
 	subject_free(s);
 }
 
 void
 match_keep_bounds(struct match *m)
 {
-	for (struct subject *s = m->silent; s && m->bytes > m->config.max_bytes; s = s->newer)
-		if (!s->given_up && (s->units || s->waiting || s->n_sensors))
+	struct subject *s, *next;
+
+	for (s = m->lists[SUBJECT_OPEN]; s && m->bytes > m->config.max_bytes; s = next) {
+		next = s->newer;
+		if (s->units || s->waiting || s->n_sensors)
 			give_up(m, s);
+	}
 }
 
-static bool
-is_full(const struct match *m)
+/* Room for one more: first of those that nothing is compared of any more. */
+static void
+make_room(struct match *m)
 {
-	return HASH_COUNT(m->by_id) >= m->config.max_experiments;
+	static const enum standing order[] = {SUBJECT_DONE, SUBJECT_GIVEN_UP, SUBJECT_OPEN};
+	bool full = HASH_COUNT(m->by_id) >= m->config.max_experiments;
+
+	if (m->n_done > MATCH_DONE) {
+		forget_subject(m, m->lists[SUBJECT_DONE]);
+		return;
+	}
+	for (size_t i = 0; i < STANDINGS && full; i++)
+		if (m->lists[order[i]]) {
+			forget_subject(m, m->lists[order[i]]);
+			return;
+		}
 }
 
 struct subject *
@@ -146,16 +168,12 @@ match_subject(struct match *m, struct slice foreign, struct subject **last)
 	if (!s || !slice_eq(subject_id(s), id))
 		HASH_FIND(hh, m->by_id, id.p, id.n, s);
 	if (!s) {
-		if (m->n_done > MATCH_DONE || (m->n_done > 0 && is_full(m)))
-			forget_subject(m, m->done);
-		else if (is_full(m))
-			forget_subject(m, m->silent);
+		make_room(m);
 		s = subject_new(id);
 		HASH_ADD_KEYPTR(hh, m->by_id, s->id, s->n_id, s);
-		DL_APPEND2(m->silent, s, older, newer);
-	} else if (!s->done && s->newer) {
-		DL_DELETE2(m->silent, s, older, newer);
-		DL_APPEND2(m->silent, s, older, newer);
+		put_in(m, s, SUBJECT_OPEN);
+	} else if (s->standing != SUBJECT_DONE && s->newer) {
+		match_move(m, s, s->standing);
 	}
 	return *last = s;
 }

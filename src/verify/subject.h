@@ -76,6 +76,13 @@ struct subject_sensor {
 	int64_t logged_in; /* the index of the last unit in which the log has it; -1 none */
 };
 
+enum standing {
+	SUBJECT_OPEN,
+	SUBJECT_DONE,     /* both sides have ended */
+	SUBJECT_GIVEN_UP, /* it is not compared any further */
+	STANDINGS
+};
+
 struct subject {
 	char id[SUBJECT_ID];
 	size_t n_id;
@@ -85,8 +92,9 @@ struct subject {
 	size_t n_sensors, cap_sensors, next_sensor;
 	int64_t configured;      /* sensors, by the topic; -1 unknown */
 
-	bool in_log, in_topic, log_ended, topic_ended, moved, done;
-	bool given_up, told;     /* it is not compared any further, and that was said */
+	enum standing standing;
+	bool in_log, in_topic, log_ended, topic_ended, moved;
+	bool told;               /* that it was given up */
 	unsigned stages_seen, stages_logged; /* 1 << kind: by the topic, by the log */
 	const char *file;        /* where the log first names it */
 	int64_t line;
@@ -111,7 +119,7 @@ struct subject {
 	uint64_t past[SUBJECT_PAST]; /* hashes of measurements that are done with, the lowest bit: complete; a ring */
 	size_t n_past;
 
-	struct subject *older, *newer; /* the set's: by when something came last */
+	struct subject *older, *newer; /* the set's, of those that stand alike: by when something came last */
 	UT_hash_handle hh;
 };
 
@@ -123,7 +131,7 @@ struct unit *subject_add_unit(struct subject *s, enum event_kind kind, struct sl
 struct unit *subject_find_unit(struct subject *s, enum event_kind kind, struct slice foreign);
 void subject_drop_unit(struct subject *s, struct unit *u, size_t *bytes); /* remembers a measurement in `past` */
 
-/* Its index, made known; UINT16_MAX: too many. Without them a subject has no units either. */
+/* Its index, made known; UINT16_MAX: too many. They are forgotten when no unit is left that names them. */
 uint16_t subject_sensor(struct subject *s, struct slice foreign, size_t *bytes);
 void subject_forget_sensors(struct subject *s, size_t *bytes);
 struct slice subject_sensor_id(const struct subject *s, uint16_t sensor);
