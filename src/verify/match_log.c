@@ -45,11 +45,11 @@ log_reading(struct match *m, struct subject *s, struct unit *u, const struct tru
 
 	if (sensor == UINT16_MAX)
 		return;
-	if (s->sensors[sensor].logged_in == u->index) {
+	if (s->sensors[sensor]->logged_in == u->index) {
 		report_line(m, s, item, u->file);
 		return;
 	}
-	s->sensors[sensor].logged_in = u->index;
+	s->sensors[sensor]->logged_in = u->index;
 	r = unit_add_reading(u, sensor, &m->bytes);
 	r->logged = true;
 	r->said = item->value;

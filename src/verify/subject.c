@@ -29,6 +29,15 @@ free_unit(struct unit *u)
 	free(u);
 }
 
+static void
+free_sensors(struct subject *s)
+{
+	HASH_CLEAR(hh, s->sensors_by_id);
+	for (size_t i = 0; i < s->n_sensors; i++)
+		free(s->sensors[i]);
+	free(s->sensors);
+}
+
 void
 subject_free(struct subject *s)
 {
@@ -43,7 +52,7 @@ subject_free(struct subject *s)
 		free(w);
 	}
 	free((char *)s->researcher.p);
-	free(s->sensors);
+	free_sensors(s);
 	free(s);
 }
 
@@ -139,52 +148,60 @@ subject_was(const struct subject *s, struct slice foreign, bool *complete)
 
 /* --- Sensors and readings -------------------------------------------------- */
 
+/* .. and its place in both tables. */
+enum { SENSOR_BYTES = sizeof(struct subject_sensor) + 2 * sizeof(struct subject_sensor *) };
+
 struct slice
 subject_sensor_id(const struct subject *s, uint16_t sensor)
 {
-	return (struct slice){s->sensors[sensor].id, s->sensors[sensor].n};
+	return (struct slice){s->sensors[sensor]->id, s->sensors[sensor]->n};
 }
 
-static bool
-sensor_is(const struct subject *s, size_t i, struct slice id)
+static struct subject_sensor *
+add_sensor(struct subject *s, struct slice id)
 {
-	return slice_eq(subject_sensor_id(s, (uint16_t)i), id);
+	struct subject_sensor *sensor = xcalloc(1, sizeof(*sensor));
+
+	if (s->n_sensors == s->cap_sensors) {
+		s->cap_sensors = s->cap_sensors ? 2 * s->cap_sensors : 4;
+		s->sensors = xreallocarray(s->sensors, s->cap_sensors, sizeof(struct subject_sensor *));
+	}
+	sensor->index = (uint16_t)s->n_sensors;
+	sensor->n = (uint8_t)id.n;
+	sensor->logged_in = -1;
+	if (id.n > 0)
+		memcpy(sensor->id, id.p, id.n);
+	HASH_ADD_KEYPTR(hh, s->sensors_by_id, sensor->id, sensor->n, sensor);
+	s->sensors[s->n_sensors++] = sensor;
+	return sensor;
 }
 
-/* They take turns, so the search begins behind the last one found. */
+/* They take turns: mostly it is the one behind the last. */
 uint16_t
 subject_sensor(struct subject *s, struct slice foreign, size_t *bytes)
 {
 	char room[SUBJECT_SHORT_ID];
 	struct slice id = ident(foreign, room, sizeof(room));
+	uint16_t next = (uint16_t)(s->next_sensor < s->n_sensors ? s->next_sensor : 0);
+	struct subject_sensor *sensor = s->n_sensors > 0 ? s->sensors[next] : NULL;
 
-	for (size_t i = 0; i < s->n_sensors; i++) {
-		size_t at = (s->next_sensor + i) % s->n_sensors;
-
-		if (sensor_is(s, at, id)) {
-			s->next_sensor = at + 1;
-			return (uint16_t)at;
-		}
-	}
-	if (s->n_sensors == SUBJECT_SENSORS)
+	if (!sensor || !slice_eq(subject_sensor_id(s, next), id))
+		HASH_FIND(hh, s->sensors_by_id, id.p ? id.p : "", id.n, sensor);
+	if (!sensor && s->n_sensors == SUBJECT_SENSORS)
 		return UINT16_MAX;
-	if (s->n_sensors == s->cap_sensors) {
-		*bytes += (s->cap_sensors ? s->cap_sensors : 4) * sizeof(*s->sensors);
-		s->cap_sensors = s->cap_sensors ? 2 * s->cap_sensors : 4;
-		s->sensors = xreallocarray(s->sensors, s->cap_sensors, sizeof(*s->sensors));
+	if (!sensor) {
+		sensor = add_sensor(s, id);
+		*bytes += SENSOR_BYTES;
 	}
-	s->sensors[s->n_sensors].n = (uint8_t)id.n;
-	s->sensors[s->n_sensors].logged_in = -1;
-	if (id.n > 0)
-		memcpy(s->sensors[s->n_sensors].id, id.p, id.n);
-	return (uint16_t)s->n_sensors++;
+	s->next_sensor = sensor->index + 1u;
+	return sensor->index;
 }
 
 void
 subject_forget_sensors(struct subject *s, size_t *bytes)
 {
-	*bytes -= s->cap_sensors * sizeof(*s->sensors);
-	free(s->sensors);
+	*bytes -= s->n_sensors * SENSOR_BYTES;
+	free_sensors(s);
 	s->sensors = NULL;
 	s->n_sensors = s->cap_sensors = s->next_sensor = 0;
 }

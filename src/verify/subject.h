@@ -71,9 +71,11 @@ struct unit {
 };
 
 struct subject_sensor {
+	uint16_t index;
 	uint8_t n;
 	char id[SUBJECT_SHORT_ID];
 	int64_t logged_in; /* the index of the last unit in which the log has it; -1 none */
+	UT_hash_handle hh;
 };
 
 enum standing {
@@ -88,7 +90,7 @@ struct subject {
 	size_t n_id;
 	struct slice researcher; /* own memory; null unknown */
 	float lower, upper;      /* NaN unknown */
-	struct subject_sensor *sensors;
+	struct subject_sensor **sensors, *sensors_by_id;
 	size_t n_sensors, cap_sensors, next_sensor;
 	int64_t configured;      /* sensors, by the topic; -1 unknown */
 
