@@ -2,6 +2,7 @@
 #include "cmd.h"
 
 #include "base/quit.h"
+#include "base/standard_output.h"
 #include "password.h"
 
 #include <ctype.h>
@@ -51,8 +52,7 @@ cmd_topic_names(const struct options *o)
 void
 cmd_end(int status)
 {
-	fflush(NULL);
-	_exit(status);
+	_exit(program_end(status));
 }
 
 void
@@ -72,14 +72,20 @@ cmd_leave(struct engine *e, int status)
 }
 
 int
-cmd_wait(struct engine *e)
+cmd_wait(struct engine *e, bool printing)
 {
-	struct pollfd fds[2] = {{.fd = engine_fd(e), .events = POLLIN}, {.fd = quit_open(), .events = POLLIN}};
+	struct pollfd fds[] = {
+		{.fd = engine_fd(e), .events = POLLIN},
+		{.fd = quit_open(), .events = POLLIN},
+		standard_output_watch(),
+	};
 	struct engine_letter *letter;
 	int status;
 
 	for (;;) {
-		poll(fds, 2, -1);
+		poll(fds, printing ? 3 : 2, -1);
+		if (printing && standard_output_gone(&fds[2]))
+			return EXIT_DONE;
 		if (quit_take()) {
 			fputs("EXITING SAFELY!\n", stderr);
 			return EXIT_DONE;
@@ -87,7 +93,7 @@ cmd_wait(struct engine *e)
 		while ((letter = engine_take(e))) {
 			bool ended = letter->kind == ENGINE_ENDED;
 
-			if (ended && letter->failed)
+			if (ended && letter->failed && !standard_output_error()) /* else program_end() says it */
 				cmd_complain(letter->text);
 			status = letter->failed ? EXIT_FAILED : EXIT_DONE;
 			free(letter);

@@ -61,8 +61,9 @@ _Noreturn void cmd_end(int status);
 /* The same, said: the engine could not leave within LEAVE_MS. */
 _Noreturn void cmd_abandon(int status);
 
-/* Wait until the engine ends or a signal asks for it; the exit status. */
-int cmd_wait(struct engine *e);
+/* Wait until the engine ends, a signal asks for it or, where it prints, nobody reads standard output any more; the exit
+ * status. */
+int cmd_wait(struct engine *e, bool printing);
 
 /* End the engine: commit, leave the group; cmd_abandon() when that takes too long. */
 void cmd_leave(struct engine *e, int status);

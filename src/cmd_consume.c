@@ -106,7 +106,7 @@ cmd_consume(const struct options *o)
 	config.keep = keep.sink;
 	e = engine_new(&config);
 	engine_start(e);
-	status = cmd_wait(e);
+	status = cmd_wait(e, print.format != FORMAT_NONE);
 	cmd_leave(e, status);
 	status = finish(o, e, config.sink, &keep, status);
 	cluster_free(cluster);

@@ -333,7 +333,7 @@ run_lines(const struct options *o, struct producing *p)
 		work(&r);
 	free(r.marks);
 	buf_free(&r.text);
-	return program_flush(EXIT_DONE);
+	return EXIT_DONE;
 }
 
 int

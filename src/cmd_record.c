@@ -2,9 +2,11 @@
 #include "cmd.h"
 
 #include "base/quit.h"
+#include "base/standard_output.h"
 #include "engine/sink_record.h"
 #include "recording/line.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 /* What of --from and --to the brokers cannot tell: times, where they know none, and the end. */
@@ -63,13 +65,13 @@ conclude(const struct options *o, struct output *output, int64_t records, int st
 	struct err err = {0};
 
 	closed = output_close(output, &err);
-	if (!closed && status == EXIT_DONE)
+	if (!closed && status == EXIT_DONE && !standard_output_error())
 		cmd_complain(err.text);
 	if (!closed || status != EXIT_DONE)
 		status = EXIT_FAILED;
 	if (status == EXIT_DONE && !options_flag(o, OPT_QUIET))
 		tell(o, "recorded ", records, "to");
-	else if (status != EXIT_DONE && !gone)
+	else if (status != EXIT_DONE && !gone && standard_output_error() != EPIPE)
 		tell(o, packed && !closed ? "at most " : "", records, "are whole in");
 	return status;
 }
@@ -85,7 +87,7 @@ run(const struct options *o, struct feed *feed, struct output *output, const str
 	int status;
 
 	engine_start(e);
-	status = cmd_wait(e);
+	status = cmd_wait(e, strcmp(options_text(o, OPT_OUTPUT), "-") == 0);
 	cmd_leave(e, status);
 	status = conclude(o, output, sink_record_written(sink), status);
 	if (!engine_free(e))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
+#include "base/standard_output.h"
 #include "base/text.h"
 #include "cmd.h"
 #include "recording/output.h"
@@ -115,7 +116,7 @@ cmd_report(const struct options *o)
 		status = run_report(kind, source, o, &err);
 		kind->close(source);
 	}
-	if (err.text[0])
+	if (err.text[0] && !standard_output_error()) /* else program_end() says it */
 		cmd_complain(err.text);
 	return status;
 }

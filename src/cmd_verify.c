@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/quit.h"
+#include "base/standard_output.h"
 #include "base/text.h"
 #include "engine/feed_replay.h"
 #include "engine/sink_verify.h"
@@ -123,12 +124,18 @@ open_feed(struct run *r, struct err *err)
 static bool
 wait_for_topic(struct run *r)
 {
-	struct pollfd fds[2] = {{.fd = engine_fd(r->engine), .events = POLLIN}, {.fd = quit_open(), .events = POLLIN}};
+	struct pollfd fds[] = {
+		{.fd = engine_fd(r->engine), .events = POLLIN},
+		{.fd = quit_open(), .events = POLLIN},
+		standard_output_watch(),
+	};
 
 	for (;;) {
 		struct engine_letter *letter;
 
-		poll(fds, 2, -1);
+		poll(fds, 3, -1);
+		if (standard_output_gone(&fds[2]))
+			return false;
 		if (quit_take()) {
 			cmd_complain("ended by a signal: not all was compared");
 			return false;

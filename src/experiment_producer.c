@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/pour.h"
 #include "base/quit.h"
+#include "base/standard_output.h"
 #include "base/text.h"
 #include "cluster.h"
 #include "kafka/topic.h"
@@ -57,7 +58,7 @@ struct run {
 	uint64_t log_line; /* the last that was shown */
 	bool ending, gone; /* told to end; told twice */
 	bool signalled;    /* told by a signal: nobody is waited for who does not read */
-	bool log_failed;   /* it was said */
+	bool log_failed;   /* the ground-truth log lacks lines: it was said */
 };
 
 /* --- What is run ----------------------------------------------------------- */
@@ -306,6 +307,7 @@ open_truth(struct run *r, struct err *err)
 	if (!r->truth && !options_flag(r->o, OPT_STRICT_LOG)) {
 		program_complain(err->text);
 		program_complain("going on without the log; --strict-log would not");
+		r->log_failed = true;
 		return true;
 	}
 	return r->truth != NULL;
@@ -323,7 +325,8 @@ write_some(struct run *r)
 	while (r->out.n > 0 && poll(&out, 1, 0) == 1) {
 		n = write(STDOUT_FILENO, r->out.p, r->out.n < PIPE_BYTES ? r->out.n : PIPE_BYTES);
 		if (n < 0 && errno != EINTR && errno != EAGAIN) {
-			buf_clear(&r->out); /* who read it is gone */
+			standard_output_failed(errno);
+			buf_clear(&r->out);
 			return;
 		}
 		if (n > 0) {
@@ -449,6 +452,8 @@ watch(struct run *r, struct emit_counts *c)
 			progress_take(r->progress, &r->out);
 		draw(r, c);
 		write_some(r);
+		if (standard_output_error() == EPIPE && !r->ending) /* as if SIGPIPE were not ignored */
+			end_load(r);
 	}
 }
 
@@ -466,19 +471,24 @@ say_missing(const struct emit_counts *c)
 	free(text);
 }
 
+/* Whether the ground-truth log is whole, as far as one is wanted. */
 static bool
 say_log(const struct run *r)
 {
 	struct err err;
-	int64_t lost = r->truth ? truth_problem(r->truth, &err) : -1;
+	int64_t lost;
 	char *text;
 
+	if (!r->truth)
+		return !r->log_failed;
+	lost = truth_finish(r->truth, &err);
 	if (lost > 0) {
-		text = xasprintf("the log lacks %lld lines: %s", (long long)lost, err.text);
+		text = xasprintf("the log lacks %lld lines%s%s", (long long)lost, r->log_failed ? "" : ": ",
+				 r->log_failed ? "" : err.text);
 		program_complain(text);
 		free(text);
 	}
-	return lost < 0 || !options_flag(r->o, OPT_STRICT_LOG);
+	return lost == 0;
 }
 
 static int
@@ -502,7 +512,7 @@ conclude(struct run *r, const struct emit_counts *c)
 	if (c->delivered < c->asked)
 		say_missing(c);
 	ok = say_log(r) && c->delivered == c->asked && (c->over || r->ending);
-	return program_flush(ok ? EXIT_DONE : EXIT_FAILED);
+	return ok ? EXIT_DONE : EXIT_FAILED;
 }
 
 static uint64_t
@@ -566,7 +576,7 @@ rehearse(const struct run *r)
 	printf("%zu experiment%s in %g s, %lld messages to topic %s; nothing was sent\n", r->plan.n,
 	       r->plan.n == 1 ? "" : "s", f.duration / scale, (long long)f.events, r->topic);
 	forecast_fini(&f);
-	return program_flush(EXIT_DONE);
+	return EXIT_DONE;
 }
 
 /* All that may be refused before anything is opened. */

@@ -2,13 +2,16 @@
 #include "program.h"
 
 #include "base/log.h"
+#include "base/standard_output.h"
 #include "base/text.h"
 #include "conf/args.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static const char *program;
@@ -39,6 +42,7 @@ program_begin(const char *name)
 {
 	program = name;
 	hold_streams();
+	standard_output_open();
 	choose_characters();
 }
 
@@ -70,13 +74,34 @@ program_refuse(const char *sentence)
 	return EXIT_USAGE;
 }
 
-/* Text that standard output did not take is no success. */
-int
-program_flush(int status)
+/* Some file systems tell only now that there was no room. */
+static int
+close_standard_output(void)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	int copy = dup(STDOUT_FILENO); /* a thread that is left behind may still write to the number itself */
+
+	fflush(stdout);
+	if (copy >= 0 && close(copy) < 0)
+		standard_output_failed(errno);
+	return standard_output_error();
+}
+
+int
+program_end(int status)
+{
+	int why = close_standard_output();
+	struct err err;
+
+	if (!log_close(&err)) {
+		program_complain(err.text);
+		status = status == EXIT_DONE ? EXIT_FAILED : status;
+	}
+	if (why == EPIPE)
+		return EXIT_NO_READER;
+	if (!why)
 		return status;
-	program_complain("cannot write to standard output");
+	err_set(&err, "cannot write to standard output: %s", strerror(why));
+	program_complain(err.text);
 	return EXIT_FAILED;
 }
 
@@ -88,14 +113,14 @@ print_help(const struct options *o)
 	args_usage(&text, o);
 	fputs(buf_cstr(&text), stdout);
 	buf_free(&text);
-	return program_flush(EXIT_DONE);
+	return EXIT_DONE;
 }
 
 static int
 print_version(void)
 {
 	printf("%s %s\n", program, PACKAGE_VERSION);
-	return program_flush(EXIT_DONE);
+	return EXIT_DONE;
 }
 
 static int
@@ -127,6 +152,5 @@ program_run(struct options *o, const char *problem, int (*run)(struct options *o
 	else
 		status = run_logged(o, run);
 	options_free(o);
-	log_close();
-	return status;
+	return program_end(status);
 }

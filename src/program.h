@@ -8,7 +8,13 @@
 
 #include "conf/options.h"
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DIFFERENT = 3 /* verify found a difference */ };
+enum {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_DIFFERENT = 3,  /* verify found a difference */
+	EXIT_NO_READER = 141 /* the reader of standard output went: the status of SIGPIPE, which is ignored here */
+};
 
 /* Before all else; NAME stands before each sentence. */
 void program_begin(const char *name);
@@ -26,7 +32,8 @@ int program_refuse(const char *sentence);
  * the options are none, NULL: they are fine. Frees O; the exit status. */
 int program_run(struct options *o, const char *problem, int (*run)(struct options *o));
 
-/* STATUS, or failure where standard output did not take all that was printed. */
-int program_flush(int status);
+/* The exit status at the end of the program: STATUS, unless standard output or the log did not take all that was
+ * written to them, which is said; a reader of standard output that went is passed over in silence. The log is closed. */
+int program_end(int status);
 
 #endif

@@ -27,9 +27,11 @@ struct log_line {
 	char text[LOG_TEXT];
 };
 
-/* Append to FILE from now on. */
+/* Append to FILE from now on. Its first line that cannot be written is told in a line that is kept for the screen. */
 bool log_open(const char *file, struct err *err);
-void log_close(void);
+
+/* False where the file lacks lines, with how many and why. */
+bool log_close(struct err *err);
 
 /* Lines above LEVEL are neither kept nor written; LOG_INFO at first. */
 void log_set_level(enum log_level level);

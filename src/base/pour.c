@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <poll.h>
+#include <unistd.h>
 
 /* Wait until the reader takes PIPE_BUF bytes more, or a signal comes, which nobody
  * who stopped reading holds up. False: it does not take them. */
@@ -12,7 +13,7 @@ static bool
 reader_takes(FILE *out, bool *done)
 {
 	struct pollfd fds[] = {
-		{.fd = fileno(out), .events = POLLOUT},
+		{.fd = out == stdout ? STDOUT_FILENO : fileno(out), .events = POLLOUT},
 		{.fd = quit_open(), .events = POLLIN},
 	};
 

@@ -477,7 +477,7 @@ static const struct option options[OPTION_COUNT] = {
 	[OPT_STRICT_LOG] = {
 		.name = "strict-log", .type = TYPE_FLAG, .fallback = "false",
 		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_WITNESS,
-		.help = "end when the log cannot be written, instead of saying so and going on",
+		.help = "end at once when the log cannot be written, instead of at the end of the load, with status 1 then, too",
 	},
 	[OPT_CONFIG] = {
 		.name = "config", .letter = 'F', .metavar = "FILE", .type = TYPE_PATH,

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/standard_output.h"
 #include "base/text.h"
 #include "codec/container.h"
 #include "codec/decode.h"
@@ -77,10 +78,13 @@ flush(struct sink_print *p, struct err *err)
 		clean_lines(&p->cleaned, text);
 		text = (struct slice){p->cleaned.p, p->cleaned.n};
 	}
-	if (!write_all(p->config.out, text))
-		return err_set(err, "cannot write to standard output: %s", strerror(errno));
-	buf_clear(&p->out);
-	return true;
+	if (write_all(p->config.out, text)) {
+		buf_clear(&p->out);
+		return true;
+	}
+	if (p->config.out == STDOUT_FILENO)
+		standard_output_failed(errno);
+	return err_set(err, "cannot write to standard output: %s", strerror(errno));
 }
 
 /* What stands in p->remark, as a line. */

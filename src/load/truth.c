@@ -320,6 +320,17 @@ leave_out(struct truth *t, size_t start)
 	t->lines.n = start;
 }
 
+int64_t
+truth_finish(struct truth *t, struct err *err)
+{
+	int64_t lost;
+
+	truth_flush(t);
+	leave_out(t, 0);
+	lost = truth_problem(t, err);
+	return lost < 0 ? 0 : lost;
+}
+
 void
 truth_moment(struct truth *t, const struct experiment *e, const struct moment *at)
 {

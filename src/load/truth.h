@@ -31,6 +31,9 @@ void truth_free(struct truth *t); /* flushes */
 void truth_moment(struct truth *t, const struct experiment *e, const struct moment *at);
 void truth_flush(struct truth *t);
 
+/* Write what is left. Lines that the log lacks now, then ERR says why. */
+int64_t truth_finish(struct truth *t, struct err *err);
+
 /* Lines left out so far; -1 when all could be written, and ERR is as it was.
  * 0: none yet, but the disk takes none. Any thread. */
 int64_t truth_problem(struct truth *t, struct err *err);

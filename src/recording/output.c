@@ -2,6 +2,7 @@
 #include "recording/output.h"
 
 #include "base/alloc.h"
+#include "base/standard_output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 struct output {
 	char *name;
 	int fd;
+	bool standard;
 	bool made;    /* here: it was not there before */
 	int why;      /* the error of the first write that failed */
 	gzFile gz;    /* NULL: written as it is */
@@ -85,6 +87,7 @@ output_open(const char *file, bool force, struct err *err)
 	o = xcalloc(1, sizeof(*o));
 	o->name = xstrdup(standard ? "standard output" : file);
 	o->fd = fd;
+	o->standard = standard;
 	o->made = made;
 	o->gz = gz;
 	o->whole = !standard && !o->gz && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? 0 : -1;
@@ -100,6 +103,8 @@ complain(struct output *o, struct err *err)
 
 	if (!o->why)
 		o->why = errno;
+	if (o->standard)
+		standard_output_failed(o->why);
 	return err_set(err, "cannot write %s: %s", o->name, code == Z_ERRNO ? strerror(o->why) : text);
 }
 
@@ -172,9 +177,9 @@ output_close(struct output *o, struct err *err)
 	regular = fstat(o->fd, &st) == 0 && S_ISREG(st.st_mode);
 	ok = !o->gz || gzflush(o->gz, Z_FINISH) == Z_OK || complain(o, err);
 	if (ok && regular && fsync(o->fd) != 0)
-		ok = complain(&(struct output){.name = o->name}, err);
+		ok = complain(&(struct output){.name = o->name, .standard = o->standard}, err);
 	if ((o->gz ? gzclose_w(o->gz) != Z_OK : close(o->fd) != 0) && ok)
-		ok = complain(&(struct output){.name = o->name}, err);
+		ok = complain(&(struct output){.name = o->name, .standard = o->standard}, err);
 	free(o->name);
 	free(o);
 	return ok;
