@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 
-#include "base/quit.h"
+#include "base/signals.h"
 #include "base/standard_output.h"
 #include "password.h"
 
@@ -76,7 +76,7 @@ cmd_wait(struct engine *e, bool printing)
 {
 	struct pollfd fds[] = {
 		{.fd = engine_fd(e), .events = POLLIN},
-		{.fd = quit_open(), .events = POLLIN},
+		{.fd = signals_fd(), .events = POLLIN},
 		standard_output_watch(),
 	};
 	struct engine_letter *letter;
@@ -86,7 +86,7 @@ cmd_wait(struct engine *e, bool printing)
 		poll(fds, printing ? 3 : 2, -1);
 		if (printing && standard_output_gone(&fds[2]))
 			return EXIT_DONE;
-		if (quit_take()) {
+		if (signals_take()) {
 			fputs("EXITING SAFELY!\n", stderr);
 			return EXIT_DONE;
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 
-#include "base/quit.h"
+#include "base/signals.h"
 #include "kafka/broker.h"
 
 #include <poll.h>
@@ -10,9 +10,9 @@
 static void
 wait_for_signal(void)
 {
-	struct pollfd quit = {.fd = quit_open(), .events = POLLIN};
+	struct pollfd quit = {.fd = signals_fd(), .events = POLLIN};
 
-	while (!quit_take())
+	while (!signals_take())
 		poll(&quit, 1, -1);
 }
 
@@ -23,7 +23,7 @@ cmd_broker(const struct options *o)
 	struct err err = {0};
 	struct broker *b;
 
-	quit_open();
+	signals_fd();
 	b = broker_start(1, (const char *const *)topics->item, topics->n, &err);
 	if (!b) {
 		cmd_complain(err.text);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 
-#include "base/quit.h"
+#include "base/signals.h"
 #include "engine/feed_replay.h"
 #include "engine/sink_print.h"
 #include "keep.h"
@@ -94,7 +94,7 @@ cmd_consume(const struct options *o)
 	struct engine *e;
 	int status;
 
-	quit_open();
+	signals_fd();
 	config.feed = make_feed(o, &cluster, &keep, &status, &err);
 	if (!config.feed) {
 		keep_close(&keep);

@@ -3,7 +3,7 @@
 #include "cmd_groups.h"
 
 #include "base/alloc.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -153,7 +153,7 @@ cmd_groups(const struct options *o)
 		cmd_complain("groups takes list, describe GROUP or reset GROUP, as in exptop groups describe GROUP");
 		return EXIT_USAGE;
 	}
-	quit_open();
+	signals_fd();
 	run.group = words->n > 1 ? words->item[1] : NULL;
 	cluster = cmd_cluster(o, &err);
 	if (cluster)

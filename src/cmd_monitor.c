@@ -2,8 +2,8 @@
 #include "cmd.h"
 
 #include "base/alloc.h"
-#include "base/quit.h"
 #include "base/rng.h"
+#include "base/signals.h"
 #include "engine/feed_replay.h"
 #include "engine/sink_monitor.h"
 #include "keep.h"
@@ -325,7 +325,7 @@ cmd_monitor(const struct options *o)
 	struct err err = {0};
 	int status = EXIT_USAGE;
 
-	quit_open();
+	signals_fd();
 	if (!choose(&m, &status)) {
 		close_monitor(&m, status);
 		return status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "cmd.h"
 #include "kafka/topic.h"
@@ -191,7 +191,7 @@ read_block(struct produce *p, struct err *err)
 static bool
 read_all(struct produce *p, struct err *err)
 {
-	struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = quit_open(), .events = POLLIN}};
+	struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = signals_fd(), .events = POLLIN}};
 	bool more = true;
 
 	prompt(p);
@@ -293,7 +293,7 @@ cmd_produce(const struct options *o)
 	struct cluster *cluster;
 	int status = EXIT_USAGE;
 
-	quit_open();
+	signals_fd();
 	cluster = take_options(&p, o, &err) ? cmd_cluster(o, &err) : NULL;
 	if (cluster)
 		status = run(&p, o, cluster, &err);

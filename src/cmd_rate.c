@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/pairs.h"
 #include "base/pour.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "engine/feed_idle.h"
@@ -290,13 +290,13 @@ static void
 work(struct run *r)
 {
 	struct pollfd fds[] = {
-		{.fd = quit_open(), .events = POLLIN},
+		{.fd = signals_fd(), .events = POLLIN},
 		{.fd = mailbox_fd(r->letters), .events = POLLIN},
 	};
 	int64_t now = clock_mono_ms(), until = r->end < r->due ? r->end : r->due;
 
 	poll(fds, 2, until <= now ? 0 : until - now > 60000 ? 60000 : (int)(until - now));
-	if (fds[0].revents && quit_take())
+	if (fds[0].revents && signals_take())
 		r->done = true;
 	take_letters(r);
 	now = clock_mono_ms();
@@ -344,7 +344,7 @@ cmd_rate(const struct options *o)
 	struct err err = {0};
 	int status = EXIT_USAGE;
 
-	quit_open();
+	signals_fd();
 	if (producing_open(&p, o, true, &all_topics, NULL, &err))
 		status = lines ? run_lines(o, &p) : run_screen(o, &p);
 	else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 
-#include "base/quit.h"
+#include "base/signals.h"
 #include "base/standard_output.h"
 #include "engine/sink_record.h"
 #include "recording/line.h"
@@ -107,7 +107,7 @@ cmd_record(const struct options *o)
 	const char *name = output_name(o, &err);
 	int status = EXIT_USAGE;
 
-	quit_open();
+	signals_fd();
 	if (name && read_range(o, &range, &err))
 		cluster = cmd_cluster(o, &err);
 	if (cluster)

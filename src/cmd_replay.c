@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "cmd.h"
 #include "kafka/topic.h"
 #include "recording/player.h"
@@ -202,7 +202,7 @@ cmd_replay(const struct options *o)
 	struct cluster *cluster;
 	int status = EXIT_USAGE;
 
-	quit_open();
+	signals_fd();
 	cluster = take_options(&p, o, &err) ? cmd_cluster(o, &err) : NULL;
 	if (cluster)
 		status = run(&p, o, cluster, &err);

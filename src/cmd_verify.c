@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "base/standard_output.h"
 #include "base/text.h"
 #include "engine/feed_replay.h"
@@ -126,7 +126,7 @@ wait_for_topic(struct run *r)
 {
 	struct pollfd fds[] = {
 		{.fd = engine_fd(r->engine), .events = POLLIN},
-		{.fd = quit_open(), .events = POLLIN},
+		{.fd = signals_fd(), .events = POLLIN},
 		standard_output_watch(),
 	};
 
@@ -136,7 +136,7 @@ wait_for_topic(struct run *r)
 		poll(fds, 3, -1);
 		if (standard_output_gone(&fds[2]))
 			return false;
-		if (quit_take()) {
+		if (signals_take()) {
 			cmd_complain("ended by a signal: not all was compared");
 			return false;
 		}
@@ -156,7 +156,7 @@ wait_for_topic(struct run *r)
 static bool
 wait_for_logs(struct run *r, struct err *err)
 {
-	struct pollfd signal = {.fd = quit_open(), .events = POLLIN};
+	struct pollfd signal = {.fd = signals_fd(), .events = POLLIN};
 	int64_t until = clock_mono_ms() + LOG_WAIT_MS;
 	bool ok = verify_read_logs(r->verify, true, err);
 
@@ -326,7 +326,7 @@ read_stores(struct run *r, struct err *err)
 		take_entry(r, &x);
 		if (n % STORE_ROUND != 0)
 			continue;
-		if (quit_take())
+		if (signals_take())
 			return err_set(err, "ended by a signal: not all was compared");
 		if (r->verify && !verify_read_logs(r->verify, false, err))
 			return false;
@@ -419,7 +419,7 @@ cmd_verify(const struct options *o)
 	struct feed *feed = NULL;
 	int status;
 
-	quit_open();
+	signals_fd();
 	if (sort_words(&r, &err) && open_stores(&r, &err) && (r.logs.n == 0 || open_verify(&r, &err)) && !r.stores)
 		feed = open_feed(&r, &err);
 	if (feed)

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/pour.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "base/standard_output.h"
 #include "base/text.h"
 #include "cluster.h"
@@ -434,13 +434,13 @@ static void
 watch(struct run *r, struct emit_counts *c)
 {
 	double seconds = options_number(r->o, OPT_SECONDS);
-	struct pollfd quit = {.fd = quit_open(), .events = POLLIN};
+	struct pollfd quit = {.fd = signals_fd(), .events = POLLIN};
 
 	for (emit_counts(r->emit, c); !c->ended; emit_counts(r->emit, c)) {
 		if (!c->begun)
 			r->begun = clock_mono_ms();
 		poll(&quit, 1, LOOK_MS);
-		while (quit_take()) {
+		while (signals_take()) {
 			r->signalled = true;
 			end_load(r);
 		}
@@ -601,7 +601,7 @@ begin(struct run *r)
 	if (options_flag(r->o, OPT_DRY_RUN))
 		return rehearse(r);
 	alloc_keep(KEEP_BYTES);
-	quit_open();
+	signals_fd();
 	if (!open_page(r, &err) || !open_truth(r, &err)) {
 		program_complain(err.text);
 		return EXIT_FAILED;

@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "kafka/fault.h"
 
 #include <poll.h>
@@ -47,12 +47,12 @@ inquirer_gave_up(const struct inquirer *i)
 static bool
 await(int fd, int timeout_ms)
 {
-	struct pollfd fds[2] = {{.fd = quit_open(), .events = POLLIN}, {.fd = fd, .events = POLLIN}};
+	struct pollfd fds[2] = {{.fd = signals_fd(), .events = POLLIN}, {.fd = fd, .events = POLLIN}};
 	int64_t left, end = clock_mono_ms() + timeout_ms;
 
 	while ((left = end - clock_mono_ms()) > 0) {
 		poll(fds, 2, (int)left);
-		if (quit_take())
+		if (signals_take())
 			return false;
 		if (fds[1].revents)
 			break;

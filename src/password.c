@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "password.h"
 
-#include "base/quit.h"
+#include "base/signals.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -52,7 +52,7 @@ read_line(int tty, int quit, struct buf *out)
 bool
 password_ask(void *ctx, const char *file, struct buf *password)
 {
-	int quit = quit_open(), tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	int quit = signals_fd(), tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	struct termios before, silent;
 	bool ok = false;
 

@@ -9,7 +9,7 @@
 #include "base/buf.h"
 
 /* An auth_request's prompt; CTX is not looked at. False without a terminal, at
- * end of file, and when one of the signals of base/quit.h came (it stays there). */
+ * end of file, and when one of the signals of base/signals.h came (it stays there). */
 bool password_ask(void *ctx, const char *file, struct buf *password);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "cmd.h"
 #include "kafka/fault.h"
 
@@ -124,7 +124,7 @@ give_up(struct target *t)
 	struct producer_counts counts = producer_counts(t->producer);
 	int64_t settled = counts.delivered + counts.failed, now = clock_mono_ms(), quiet;
 
-	if (t->deadline == 0 && quit_take())
+	if (t->deadline == 0 && signals_take())
 		t->deadline = now + LEAVE_MS;
 	if (settled > t->settled || settled == counts.sent)
 		t->since = now;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/pour.h"
 
-#include "base/quit.h"
+#include "base/signals.h"
 
 #include <limits.h>
 #include <poll.h>
@@ -14,14 +14,14 @@ reader_takes(FILE *out, bool *done)
 {
 	struct pollfd fds[] = {
 		{.fd = out == stdout ? STDOUT_FILENO : fileno(out), .events = POLLOUT},
-		{.fd = quit_open(), .events = POLLIN},
+		{.fd = signals_fd(), .events = POLLIN},
 	};
 
 	if (fds[0].fd < 0) /* it goes to memory */
 		return true;
 	while (poll(fds, 2, *done ? 0 : -1) < 0)
 		;
-	if (fds[1].revents && quit_take())
+	if (fds[1].revents && signals_take())
 		*done = true;
 	return fds[0].revents != 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Text for a reader who may stop reading: it goes out in pieces as they are taken,
- * and a signal (base/quit.h) is heard all the while. For the main thread.
+ * and a signal (base/signals.h) is heard all the while. For the main thread.
  */
 #ifndef BASE_POUR_H
 #define BASE_POUR_H

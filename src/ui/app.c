@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "ui/script.h"
 #include "ui/terminal.h"
 
@@ -216,13 +216,13 @@ wait_and_handle(struct app *a)
 	struct pollfd fds[] = {
 		{.fd = terminal_fd(a->terminal), .events = POLLIN | (terminal_behind(a->terminal) ? POLLOUT : 0)},
 		{.fd = terminal_signal_fd(a->terminal), .events = POLLIN},
-		{.fd = quit_open(), .events = POLLIN},
+		{.fd = signals_fd(), .events = POLLIN},
 		{.fd = engine_fd(a->config->engine), .events = POLLIN},
 	};
 
 	poll(fds, 4, due == INT64_MAX ? -1 : due > now ? (int)least(due - now, 3600000) : 0);
 	now = clock_mono_ms();
-	if (fds[2].revents && quit_take())
+	if (fds[2].revents && signals_take())
 		a->quit = true;
 	if (fds[1].revents)
 		handle_signals(a, now);
@@ -238,7 +238,7 @@ wait_and_handle(struct app *a)
 static bool
 run_terminal(struct app *a, struct err *err)
 {
-	quit_open();
+	signals_fd();
 	a->terminal = a->config->terminal ? a->config->terminal : terminal_start(a->config->colour, err);
 	if (!a->terminal)
 		return false;

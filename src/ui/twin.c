@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/pairs.h"
 #include "base/pour.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -452,14 +452,14 @@ static void
 wait_and_handle(struct run *r)
 {
 	struct pollfd fds[] = {
-		{.fd = quit_open(), .events = POLLIN},
+		{.fd = signals_fd(), .events = POLLIN},
 		{.fd = engine_fd(r->config->engine), .events = POLLIN},
 	};
 	int64_t left = r->due - clock_mono_ms();
 	int timeout = r->asked != ASKED_NOTHING ? -1 : left <= 0 ? 0 : left > 3600000 ? 3600000 : (int)left;
 
 	poll(fds, 2, timeout);
-	if (fds[0].revents && quit_take())
+	if (fds[0].revents && signals_take())
 		r->done = true;
 	take_letters(r);
 	if (!r->done)

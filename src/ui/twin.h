@@ -30,7 +30,7 @@ struct twin_result {
 	char last_error[ERR_TEXT];
 };
 
-/* Start the engine; write until it has ended, a signal came (base/quit.h) or OUT
+/* Start the engine; write until it has ended, a signal came (base/signals.h) or OUT
  * takes no more; stop the engine. */
 void twin_run(const struct twin_config *config, struct twin_result *result);
 

@@ -2,7 +2,7 @@
 #include "ui/twin.h"
 
 #include "base/alloc.h"
-#include "base/quit.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "engine/feed_replay.h"
 #include "engine/sink_monitor.h"
@@ -350,7 +350,7 @@ a_signal_ends_it_while_nobody_reads(void **state)
 	while (write(ends[1], filler, sizeof(filler)) > 0)
 		;
 	assert_int_equal(fcntl(ends[1], F_SETFL, 0), 0);
-	quit_open();
+	signals_fd();
 	child = fork();
 	if (child == 0) {
 		poll(NULL, 0, 300); /* for the twin to begin a line */

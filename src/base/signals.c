@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/quit.h"
+#include "base/signals.h"
 
 #include <signal.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 static int fd = -1;
 
 int
-quit_open(void)
+signals_fd(void)
 {
 	sigset_t set;
 
@@ -32,9 +32,9 @@ quit_open(void)
 }
 
 int
-quit_take(void)
+signals_take(void)
 {
 	struct signalfd_siginfo info;
 
-	return read(quit_open(), &info, sizeof(info)) == (ssize_t)sizeof(info) ? (int)info.ssi_signo : 0;
+	return read(signals_fd(), &info, sizeof(info)) == (ssize_t)sizeof(info) ? (int)info.ssi_signo : 0;
 }
