@@ -3,8 +3,8 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/interruptible.h"
 #include "base/pairs.h"
-#include "base/pour.h"
 #include "base/signals.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -308,7 +308,7 @@ work(struct run *r)
 	} else if (r->done && has_news(r)) {
 		add_line(r);
 	}
-	pour(stdout, &r->text, &r->done);
+	interruptible_write(stdout, &r->text, &r->done);
 }
 
 /* A line is due half a second after the looks that it tells of: each has its own. */

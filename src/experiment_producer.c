@@ -3,8 +3,8 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/interruptible.h"
 #include "base/log.h"
-#include "base/pour.h"
 #include "base/signals.h"
 #include "base/standard_output.h"
 #include "base/text.h"
@@ -507,7 +507,7 @@ conclude(struct run *r, const struct emit_counts *c)
 		if (r->progress)
 			progress_take(r->progress, &r->out);
 		progress_summary(&r->out, c, (double)(clock_mono_ms() - r->begun) / 1000);
-		pour(stdout, &r->out, &r->signalled);
+		interruptible_write(stdout, &r->out, &r->signalled);
 	}
 	if (c->delivered < c->asked)
 		say_missing(c);

@@ -3,8 +3,8 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/interruptible.h"
 #include "base/pairs.h"
-#include "base/pour.h"
 #include "base/signals.h"
 #include "base/text.h"
 
@@ -363,7 +363,7 @@ struct run {
 static void
 flush(struct run *r)
 {
-	pour(r->config->out, &r->text, &r->done);
+	interruptible_write(r->config->out, &r->text, &r->done);
 }
 
 static void

@@ -3,8 +3,8 @@
  * Text for a reader who may stop reading: it goes out in pieces as they are taken,
  * and a signal (base/signals.h) is heard all the while. For the main thread.
  */
-#ifndef BASE_POUR_H
-#define BASE_POUR_H
+#ifndef BASE_INTERRUPTIBLE_H
+#define BASE_INTERRUPTIBLE_H
 
 #include "base/buf.h"
 
@@ -12,6 +12,6 @@
 
 /* Write TEXT to OUT and clear it. A signal, and an OUT that takes no more, set *DONE; once
  * that is set nobody is waited for. */
-void pour(FILE *out, struct buf *text, bool *done);
+void interruptible_write(FILE *out, struct buf *text, bool *done);
 
 #endif

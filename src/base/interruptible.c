@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/pour.h"
+#include "base/interruptible.h"
 
 #include "base/signals.h"
 
@@ -27,7 +27,7 @@ reader_takes(FILE *out, bool *done)
 }
 
 void
-pour(FILE *out, struct buf *text, bool *done)
+interruptible_write(FILE *out, struct buf *text, bool *done)
 {
 	size_t n;
 
