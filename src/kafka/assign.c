@@ -9,8 +9,8 @@
 #include <string.h>
 
 enum {
-	PLACING_TRIES = 3,
-	PLACING_RETRY_MS = 500,
+	LOOKUP_TRIES = 3,
+	LOOKUP_RETRY_MS = 500,
 	PARTITIONS_MAX = 100000 /* as many as the library takes from a topic's metadata */
 };
 
@@ -141,7 +141,7 @@ static bool
 all_running(const struct consumer *c)
 {
 	for (size_t i = 0; i < c->table.n; i++)
-		if (c->table.rows[i].placed && !c->table.rows[i].running)
+		if (fetch_is_started(c->table.rows[i].state) && !fetch_lives(c->table.rows[i].state))
 			return false;
 	return true;
 }
@@ -151,9 +151,8 @@ all_running(const struct consumer *c)
 static bool
 may_move_row(const struct consumer *c, const struct row *row)
 {
-	if (!row->placed || row->want == OFFSET_UNSET || !row->running)
-		return false;
-	return !row->failed || c->protocol != PROTOCOL_EAGER || all_running(c);
+	return row->state == FETCH_MOVING ||
+	       (row->state == FETCH_RESETTING && (c->protocol != PROTOCOL_EAGER || all_running(c)));
 }
 
 /* Nothing is moved while an assignment is being started, nor while paused: what
@@ -161,7 +160,7 @@ may_move_row(const struct consumer *c, const struct row *row)
 static bool
 may_move(const struct consumer *c)
 {
-	if (c->wanted == 0 || c->placing || consumer_is_still(c))
+	if (c->moving == 0 || c->lookup || consumer_is_still(c))
 		return false;
 	for (size_t i = 0; i < c->table.n; i++)
 		if (may_move_row(c, &c->table.rows[i]))
@@ -175,20 +174,25 @@ assign_has_work(const struct consumer *c)
 	return c->rebalance != REBALANCE_NONE || may_move(c);
 }
 
-static void
-unwant(struct consumer *c, size_t at)
+void
+assign_note(struct consumer *c, size_t at, enum fetch_event e)
 {
-	if (c->table.rows[at].want != OFFSET_UNSET)
-		c->wanted--;
-	c->table.rows[at].want = OFFSET_UNSET;
+	struct row *row = &c->table.rows[at];
+	bool was_moving = fetch_is_moving(row->state);
+
+	row->state = fetch_next(row->state, e);
+	c->table.status[at].assigned = row->state != FETCH_NONE;
+	c->moving += (size_t)fetch_is_moving(row->state) - (size_t)was_moving;
+	if (was_moving && !fetch_is_moving(row->state))
+		row->target = OFFSET_UNSET;
 }
 
 void
-assign_want(struct consumer *c, size_t at, int64_t offset)
+assign_move(struct consumer *c, size_t at, enum fetch_event e, int64_t target)
 {
-	if (c->table.rows[at].want == OFFSET_UNSET)
-		c->wanted++;
-	c->table.rows[at].want = offset;
+	assign_note(c, at, e);
+	if (c->table.rows[at].state != FETCH_NONE)
+		c->table.rows[at].target = target;
 }
 
 /* Where to start the partition at row AT, from all that is known. */
@@ -200,33 +204,32 @@ start_of(struct consumer *c, size_t at, const struct inquiry_spot *spot, bool ti
 	const struct seek policy = {c->policy == POLICY_EARLIEST ? SEEK_BEGINNING : SEEK_TAIL, 0};
 	bool seeking = c->seek.kind != SEEK_NONE && !row->spent;
 
-	if (row->want != OFFSET_UNSET)
-		return row->want;
+	if (row->target != OFFSET_UNSET)
+		return row->target;
 	if (seeking && (c->seek.kind != SEEK_TIME || times))
 		return seek_offset(&c->seek, s->low, s->end, spot ? spot->at : -1);
 	if (c->group && !row->committed_known)
 		return RD_KAFKA_OFFSET_STORED;
-	if (c->group && s->committed >= 0 && s->committed > row->resume)
+	if (c->group && s->committed >= 0 && s->committed > row->next)
 		return s->committed;
-	if (row->resume >= 0) /* it was ours before: what we applied is not read again */
-		return row->resume;
+	if (row->next >= 0) /* it was ours before: what we applied is not read again */
+		return row->next;
 	return seek_offset(&policy, s->low, s->end, -1);
 }
 
-/* Remember that the partition at row AT was handed over to start at OFFSET. */
+/* By E the partition at row AT is read from OFFSET on. */
 static void
-placed(struct consumer *c, size_t at, int64_t offset)
+started(struct consumer *c, size_t at, enum fetch_event e, int64_t offset)
 {
 	struct row *row = &c->table.rows[at];
 
-	unwant(c, at);
+	assign_note(c, at, e);
+	row->target = OFFSET_UNSET;
 	row->start = offset;
-	row->placed = true;
-	row->eof = row->running = row->failed = false;
 	if (c->keeper)
 		c->keeper->starts(c->keeper->ctx, c->table.status[at].topic_no, c->table.status[at].partition, offset);
 	c->table.status[at].position = offset >= 0 ? offset : -1;
-	c->table.status[at].stored = offset >= 0 && (row->moved || offset == row->resume) ? offset : -1;
+	c->table.status[at].stored = offset >= 0 && (row->moved || offset == row->next) ? offset : -1;
 }
 
 /* What is kept of the partition at row AT, which ends at END (-1: nobody knows), is not read again; that there is
@@ -239,8 +242,8 @@ ask_keeper(struct consumer *c, size_t at, int64_t end)
 	struct err err;
 
 	if (end < 0 || next <= end) {
-		if (next > c->table.rows[at].resume)
-			c->table.rows[at].resume = next;
+		if (next > c->table.rows[at].next)
+			c->table.rows[at].next = next;
 		return;
 	}
 	c->refused = true;
@@ -249,17 +252,17 @@ ask_keeper(struct consumer *c, size_t at, int64_t end)
 	c->listener->said(c->ctx, LOG_ERROR, err.text, true);
 }
 
-/* Start what is being placed; Q says what was learned about it, NULL nothing. */
+/* Start what was looked up; Q says what was learned about it, NULL nothing. */
 static void
-start_placing(struct consumer *c, const struct inquiry *q)
+start_lookup(struct consumer *c, const struct inquiry *q)
 {
-	rd_kafka_topic_partition_list_t *list = c->placing;
+	rd_kafka_topic_partition_list_t *list = c->lookup;
 	const struct inquiry_spot *spot;
 	int64_t at;
 
-	c->placing = NULL;
-	c->placing_due = INT64_MAX;
-	c->placing_tag++;
+	c->lookup = NULL;
+	c->lookup_due = INT64_MAX;
+	c->lookup_tag++;
 	for (int i = 0; i < list->cnt; i++) {
 		at = row_of(c, &list->elems[i]);
 		if (at < 0)
@@ -270,7 +273,7 @@ start_placing(struct consumer *c, const struct inquiry *q)
 		if (q) /* else nobody has asked whether it is of this cluster */
 			ask_keeper(c, (size_t)at, spot ? spot->end : -1);
 		list->elems[i].offset = start_of(c, (size_t)at, spot, q && q->times);
-		placed(c, (size_t)at, list->elems[i].offset);
+		started(c, (size_t)at, FETCH_STARTED, list->elems[i].offset);
 		c->table.rows[at].spent = c->table.rows[at].spent || q;
 	}
 	if (c->protocol == PROTOCOL_EAGER)
@@ -287,8 +290,8 @@ start_placing(struct consumer *c, const struct inquiry *q)
 void
 assign_settle(struct consumer *c)
 {
-	if (c->placing)
-		start_placing(c, NULL);
+	if (c->lookup)
+		start_lookup(c, NULL);
 }
 
 void
@@ -298,24 +301,24 @@ assign_ask(struct consumer *c)
 
 	for (size_t i = 0; i < c->table.n_topics; i++)
 		inquiry_add_topic(q, c->table.topics[i]);
-	for (int i = 0; i < c->placing->cnt; i++)
-		inquiry_add_spot(q, table_topic(&c->table, c->placing->elems[i].topic), c->placing->elems[i].partition);
+	for (int i = 0; i < c->lookup->cnt; i++)
+		inquiry_add_spot(q, table_topic(&c->table, c->lookup->elems[i].topic), c->lookup->elems[i].partition);
 	inquiry_sort(q);
-	q->tag = ++c->placing_tag;
+	q->tag = ++c->lookup_tag;
 	if (c->seek.kind == SEEK_TIME)
 		q->time = c->seek.number;
-	c->placing_due = INT64_MAX;
+	c->lookup_due = INT64_MAX;
 	asker_ask(c->asker, q);
 }
 
-/* LIST (swallowed) is ours from now on; it starts when its places are known. */
+/* LIST (swallowed) is ours from now on; it starts when its start offsets are known. */
 static void
-place(struct consumer *c, rd_kafka_topic_partition_list_t *list)
+look_up(struct consumer *c, rd_kafka_topic_partition_list_t *list)
 {
-	c->placing = list;
-	c->placing_tries = 0;
+	c->lookup = list;
+	c->lookup_tries = 0;
 	if (list->cnt == 0)
-		start_placing(c, NULL);
+		start_lookup(c, NULL);
 	else
 		assign_ask(c);
 }
@@ -326,7 +329,7 @@ place(struct consumer *c, rd_kafka_topic_partition_list_t *list)
 static bool
 must_ask_again(struct consumer *c, const struct inquiry *q)
 {
-	return !q->ok && (++c->placing_tries < PLACING_TRIES || (c->group && !q->committed) || c->keeper);
+	return !q->ok && (++c->lookup_tries < LOOKUP_TRIES || (c->group && !q->committed) || c->keeper);
 }
 
 /* A keeper of another cluster ends the run: nothing is started. */
@@ -345,14 +348,14 @@ is_kept_here(struct consumer *c, const struct inquiry *q)
 void
 assign_answer(struct consumer *c, const struct inquiry *q)
 {
-	if (!c->placing || q->tag != c->placing_tag)
+	if (!c->lookup || q->tag != c->lookup_tag)
 		return;
 	if (must_ask_again(c, q)) {
 		if (c->link == LINK_UP)
 			link_remember(c, &c->read_problem, &q->err, false);
 		else
 			link_silent(c, &q->err);
-		c->placing_due = c->now + PLACING_RETRY_MS;
+		c->lookup_due = c->now + LOOKUP_RETRY_MS;
 		return;
 	}
 	c->read_problem.text[0] = '\0';
@@ -361,7 +364,7 @@ assign_answer(struct consumer *c, const struct inquiry *q)
 		link_say(c, LOG_ERROR, "this broker does not know times (the embedded one does not): starting at the "
 			 "%s; --seek beginning, end, N and -N work", assign_policy_end(c));
 	if (is_kept_here(c, q))
-		start_placing(c, q);
+		start_lookup(c, q);
 }
 
 static void
@@ -373,8 +376,7 @@ take_rows(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
 		at = row_of(c, &list->elems[i]);
 		if (at < 0)
 			continue;
-		c->table.status[at].assigned = true;
-		c->table.rows[at].placed = false;
+		assign_note(c, (size_t)at, FETCH_ASSIGNED);
 		c->table.rows[at].moved = false;
 		c->table.rows[at].committed_known = false;
 	}
@@ -397,11 +399,10 @@ give_rows(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
 			next = c->held.message->offset;
 		}
 		next = s->stored >= 0 ? s->stored : next;
-		if (c->table.rows[at].placed && next >= 0) /* else it never ran, and goes on where it was before */
-			c->table.rows[at].resume = next;
-		unwant(c, (size_t)at);
-		c->table.rows[at].placed = false;
-		s->assigned = false;
+		if (fetch_is_started(c->table.rows[at].state) && next >= 0) /* else it never ran, and goes on where it was before */
+			c->table.rows[at].next = next;
+		assign_note(c, (size_t)at, FETCH_REVOKED);
+		c->table.rows[at].target = OFFSET_UNSET;
 		s->position = s->stored = -1;
 	}
 }
@@ -417,7 +418,7 @@ do_assign(struct consumer *c, rd_kafka_topic_partition_list_t *list)
 	link_alive(c);
 	take_rows(c, list);
 	report(c, ASSIGNMENT_GOT, list);
-	place(c, list);
+	look_up(c, list);
 	if (c->leaving)
 		assign_settle(c);
 }
@@ -458,11 +459,10 @@ seek_wanted(struct consumer *c)
 	for (size_t i = 0; i < c->table.n; i++) {
 		struct row *row = &c->table.rows[i];
 
-		if (row->failed || !may_move_row(c, row))
+		if (row->state != FETCH_MOVING)
 			continue;
-		list_row(list, &c->table.status[i], row->want);
-		placed(c, i, row->want);
-		row->running = true;
+		list_row(list, &c->table.status[i], row->target);
+		started(c, i, FETCH_SOUGHT, row->target);
 	}
 	if (list->cnt)
 		complain(c, "seek", rd_kafka_seek_partitions(c->rk, list, 0));
@@ -473,23 +473,23 @@ seek_wanted(struct consumer *c)
  * assigned anew. Under an eager assignor only a whole assignment may be made: the
  * others go on where they are. */
 static void
-assign_failed(struct consumer *c)
+assign_reset(struct consumer *c)
 {
 	bool eager = c->protocol == PROTOCOL_EAGER, any = false;
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
 
 	for (size_t i = 0; i < c->table.n; i++)
-		any = any || (c->table.rows[i].failed && may_move_row(c, &c->table.rows[i]));
+		any = any || (c->table.rows[i].state == FETCH_RESETTING && may_move_row(c, &c->table.rows[i]));
 	for (size_t i = 0; any && i < c->table.n; i++) {
 		const struct partition_status *s = &c->table.status[i];
 		struct row *row = &c->table.rows[i];
 
-		if (row->placed && row->failed && row->want != OFFSET_UNSET) {
-			list_row(list, s, row->want);
-			placed(c, i, row->want);
-		} else if (row->placed && eager) {
+		if (row->state == FETCH_RESETTING) {
+			list_row(list, s, row->target);
+			started(c, i, FETCH_STARTED, row->target);
+		} else if (fetch_is_started(row->state) && eager) {
 			list_row(list, s, s->position >= 0 ? s->position : row->start);
-			row->running = false;
+			assign_note(c, i, FETCH_CARRIED);
 		}
 	}
 	if (any && eager)
@@ -515,7 +515,7 @@ assign_work(struct consumer *c)
 		do_revoke(c, list, c->rebalance_lost);
 	if (may_move(c)) {
 		seek_wanted(c);
-		assign_failed(c);
+		assign_reset(c);
 	}
 }
 
@@ -537,7 +537,7 @@ assign_all(struct consumer *c)
 {
 	rd_kafka_topic_partition_list_t *list;
 
-	if (c->group || c->placing || c->leaving)
+	if (c->group || c->lookup || c->leaving)
 		return;
 	list = rd_kafka_topic_partition_list_new(16);
 	for (size_t i = 0; i < c->table.n; i++)
@@ -550,7 +550,7 @@ assign_all(struct consumer *c)
 	ask_leaders(c);
 	take_rows(c, list);
 	report(c, ASSIGNMENT_GOT, list);
-	place(c, list);
+	look_up(c, list);
 }
 
 void
@@ -559,7 +559,7 @@ assign_pause(struct consumer *c, bool on)
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
 
 	for (size_t i = 0; i < c->table.n; i++)
-		if (c->table.rows[i].placed)
+		if (fetch_is_started(c->table.rows[i].state))
 			list_row(list, &c->table.status[i], RD_KAFKA_OFFSET_INVALID);
 	c->ever_paused |= on;
 	if (on)

@@ -69,12 +69,12 @@ take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
 		return false;
 	s = &c->table.status[at];
 	row = &c->table.rows[at];
-	row->running = true;
-	if (row->want != OFFSET_UNSET)
+	assign_note(c, (size_t)at, FETCH_RECORD);
+	if (fetch_is_moving(row->state))
 		return false;
 	if (consumer_is_still(c) || c->held.message || c->leaving) {
-		if (row->placed && !c->leaving)
-			assign_want(c, (size_t)at, m->offset); /* read it again later */
+		if (!c->leaving)
+			assign_move(c, (size_t)at, FETCH_MOVE, m->offset); /* read it again later */
 		return false;
 	}
 	s->position = m->offset + 1;
@@ -94,8 +94,8 @@ take_end(struct consumer *c, size_t at, int64_t offset)
 {
 	struct partition_status *s = &c->table.status[at];
 
-	c->table.rows[at].running = true;
-	if (c->table.rows[at].want != OFFSET_UNSET)
+	assign_note(c, at, FETCH_END);
+	if (fetch_is_moving(c->table.rows[at].state))
 		return;
 	s->position = offset;
 	clear_problems(c, s);
@@ -103,7 +103,6 @@ take_end(struct consumer *c, size_t at, int64_t offset)
 		s->end = offset;
 	if (c->table.rows[at].moved && s->stored < 0)
 		s->stored = offset;
-	c->table.rows[at].eof = true;
 }
 
 static void
@@ -111,9 +110,10 @@ take_reset(struct consumer *c, size_t at, int64_t offset)
 {
 	const struct partition_status *s = &c->table.status[at];
 
-	c->table.rows[at].running = c->table.rows[at].failed = true;
-	if (c->table.rows[at].want == OFFSET_UNSET)
-		assign_want(c, at, assign_policy_offset(c));
+	if (fetch_is_moving(c->table.rows[at].state))
+		assign_note(c, at, FETCH_OUT_OF_RANGE);
+	else
+		assign_move(c, at, FETCH_OUT_OF_RANGE, assign_policy_offset(c));
 	if (offset >= 0)
 		link_say(c, LOG_WARN, "%s[%d]: offset %lld is not there any more: going on at the %s", s->topic,
 			 s->partition, (long long)offset, assign_policy_end(c));
@@ -131,7 +131,7 @@ take_error(struct consumer *c, const rd_kafka_message_t *m)
 		return;
 	}
 	if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF || m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
-		if (!s || !c->table.rows[at].placed)
+		if (!s || !fetch_is_started(c->table.rows[at].state))
 			return;
 		if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
 			take_end(c, (size_t)at, m->offset);

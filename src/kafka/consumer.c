@@ -208,7 +208,7 @@ consumer_new(const struct consumer_config *config, struct asker *asker, const st
 	c->exit_at_end = config->exit_at_end;
 	c->keeper = config->keeper;
 	c->generation = -1;
-	c->placing_due = INT64_MAX;
+	c->lookup_due = INT64_MAX;
 	c->asker = asker;
 	c->listener = listener;
 	c->ctx = ctx;

@@ -8,7 +8,7 @@ move_row(struct consumer *c, size_t at, int64_t offset)
 {
 	if (consumer_holds(c, at))
 		c->held.gone = "its partition was moved elsewhere while it was being stored";
-	assign_want(c, at, offset);
+	assign_move(c, at, FETCH_MOVE, offset);
 }
 
 void
@@ -76,7 +76,7 @@ consumer_set_policy(struct consumer *c, enum policy policy)
 	c->policy = policy;
 	for (size_t i = 0; i < c->table.n; i++) {
 		row = &c->table.rows[i];
-		if (!c->table.status[i].assigned || !row->placed)
+		if (!fetch_is_started(row->state))
 			continue;
 		if (c->group && (!row->committed_known || c->table.status[i].committed >= 0 || row->sent >= 0)) {
 			change.kept++;

@@ -82,14 +82,14 @@ struct consumer {
 	bool ever_paused;
 	struct held held;
 	bool slow_said;                      /* that a record takes longer than max.poll.interval.ms */
-	size_t wanted;                       /* rows whose `want` is set */
+	size_t moving;                       /* rows that are (fetch_is_moving) */
 	enum rebalance rebalance;            /* noted, not yet done */
 	rd_kafka_topic_partition_list_t *rebalance_list;
 	bool rebalance_lost;
-	rd_kafka_topic_partition_list_t *placing; /* ours, but not started: their places are being asked for */
-	uint64_t placing_tag;
-	int placing_tries;
-	int64_t placing_due;    /* mono ms: when they are asked for again; INT64_MAX: an answer is awaited */
+	rd_kafka_topic_partition_list_t *lookup; /* ours, but not started: their start offsets are being asked for */
+	uint64_t lookup_tag;
+	int lookup_tries;
+	int64_t lookup_due;     /* mono ms: when they are asked for again; INT64_MAX: an answer is awaited */
 	enum protocol protocol; /* of the assignment we have */
 	enum group_state group_state;
 	int64_t joining_since;
@@ -140,10 +140,11 @@ void join_say_long(struct consumer *c); /* who only reads the log learns once wh
 void assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t *list);
 bool assign_has_work(const struct consumer *c);
 void assign_work(struct consumer *c);
-void assign_ask(struct consumer *c);                             /* where what is being placed stands, again */
+void assign_ask(struct consumer *c);                             /* the offsets of the lookup, again */
 void assign_answer(struct consumer *c, const struct inquiry *q); /* INQUIRY_PLACES */
 void assign_all(struct consumer *c);                             /* no group: whatever is known and not ours yet */
-void assign_want(struct consumer *c, size_t row, int64_t offset);
+void assign_note(struct consumer *c, size_t row, enum fetch_event e);
+void assign_move(struct consumer *c, size_t row, enum fetch_event e, int64_t target); /* E leaves it to be moved */
 void assign_settle(struct consumer *c); /* start what is being asked for, with what is known */
 void assign_pause(struct consumer *c, bool on);
 int64_t assign_policy_offset(const struct consumer *c);  /* logical */

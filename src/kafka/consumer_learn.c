@@ -19,7 +19,7 @@ learn_spot(struct consumer *c, const struct inquiry *q, const struct inquiry_spo
 		s->low = spot->low;
 	if (spot->end >= 0)
 		s->end = spot->end;
-	if (row->placed && row->goal < 0)
+	if (fetch_is_started(row->state) && row->goal < 0)
 		row->goal = spot->end;
 	if (q->committed && ours && (!s->assigned || !row->committed_known)) {
 		s->committed = spot->committed;

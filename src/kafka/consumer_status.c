@@ -11,7 +11,7 @@ refresh_marks(struct consumer *c, size_t at)
 	struct partition_status *s = &c->table.status[at];
 	int64_t low, high;
 
-	if (!c->table.rows[at].placed || rd_kafka_get_watermark_offsets(c->rk, s->topic, s->partition, &low, &high))
+	if (!fetch_is_started(c->table.rows[at].state) || rd_kafka_get_watermark_offsets(c->rk, s->topic, s->partition, &low, &high))
 		return;
 	if (low > s->low)
 		s->low = low;
@@ -92,7 +92,7 @@ consumer_at_end(const struct consumer *c)
 {
 	bool any = false;
 
-	if (!c->exit_at_end || c->rebalance != REBALANCE_NONE || c->placing || c->n_batch || c->held.message ||
+	if (!c->exit_at_end || c->rebalance != REBALANCE_NONE || c->lookup || c->n_batch || c->held.message ||
 	    (c->group && c->group_state != GROUP_MEMBER) || (!c->group && c->topic_problem.text[0]))
 		return false;
 	for (size_t i = 0; i < c->table.n; i++) {
@@ -101,7 +101,7 @@ consumer_at_end(const struct consumer *c)
 		if (!c->table.status[i].assigned)
 			continue;
 		any = true;
-		if (!row->eof && (row->goal < 0 || c->table.status[i].position < row->goal))
+		if (row->state != FETCH_CAUGHT_UP && (row->goal < 0 || c->table.status[i].position < row->goal))
 			return false;
 	}
 	return any || c->group_state == GROUP_MEMBER;

@@ -52,7 +52,7 @@ consumer_tick(struct consumer *c, int64_t now_ms)
 		join_ask(c);
 	if (now_ms >= c->commit_due)
 		commit_in_time(c);
-	if (now_ms >= c->placing_due)
+	if (now_ms >= c->lookup_due)
 		assign_ask(c);
 	join_say_long(c);
 	if (now_ms >= rest_due(c) && c->n_batch == 0)
@@ -68,8 +68,8 @@ consumer_due(const struct consumer *c)
 		return INT64_MAX;
 	if (!c->topics_asked && c->topics_due < due)
 		due = c->topics_due;
-	if (c->placing_due < due)
-		due = c->placing_due;
+	if (c->lookup_due < due)
+		due = c->lookup_due;
 	if ((c->commit == COMMIT_AUTO || c->commit_later) && c->commit_due < due)
 		due = c->commit_due;
 	return due;

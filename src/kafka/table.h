@@ -7,21 +7,19 @@
 #ifndef KAFKA_TABLE_H
 #define KAFKA_TABLE_H
 
+#include "kafka/lifecycle.h"
 #include "model/status.h"
 
-#define OFFSET_UNSET INT64_MIN /* no start wanted or given yet; others may be logical */
+#define OFFSET_UNSET INT64_MIN /* no target, or never started; others may be logical */
 
 struct row {
-	bool placed;          /* handed to librdkafka with a start */
+	enum fetch_state state;
 	bool spent;           /* --seek was used up */
 	bool moved;           /* by the user, no record taken since: where it ends up is worth committing */
 	bool committed_known; /* the status' `committed` is true, -1 included */
-	bool running;         /* a record, an end or an error came since it was placed */
-	bool failed;          /* its offset was not there: it is assigned anew, not sought */
-	bool eof;             /* read to its end at least once since it was placed */
-	int64_t resume;       /* where we had got to when it was taken away; -1 never ours */
+	int64_t next;         /* where we had got to when it was taken away; -1 never ours */
 	int64_t start;        /* what librdkafka was told last, explicit or logical */
-	int64_t want;         /* where it is to be put; until then its records are passed over */
+	int64_t target;       /* where it is to be read from instead: while MOVING, or before it starts */
 	int64_t sent;         /* in a commit that is not answered yet; -1 none */
 	int64_t goal;         /* the end when it was first assigned; -1 not known yet */
 };
