@@ -56,24 +56,45 @@ tell(const struct options *o, const char *before, int64_t records, const char *b
 	cmd_complain(text);
 }
 
+/* It failed: what is left of the file, in words. */
+static void
+give_up(const struct options *o, struct output *output, int64_t records)
+{
+	bool hidden = output_hidden(output), packed = output_packed(output), drop = hidden || records == 0;
+	bool kept = !drop || !output_drop(output), closed = drop || output_close(output, NULL);
+	char text[ERR_TEXT];
+
+	if (standard_output_error() == EPIPE)
+		return;
+	if (kept)
+		tell(o, packed && !closed ? "at most " : "", records, "are whole in");
+	if (hidden) {
+		snprintf(text, sizeof(text), "%s stays as it was", options_text(o, OPT_OUTPUT));
+		cmd_complain(text);
+	}
+}
+
 /* End the file and say what is in it; the exit status. */
 static int
 conclude(const struct options *o, struct output *output, int64_t records, int status)
 {
-	bool gone = status != EXIT_DONE && records == 0 && output_remove(output);
-	bool packed = output_packed(output), closed;
+	bool hidden = output_hidden(output), packed = output_packed(output);
 	struct err err = {0};
 
-	closed = output_close(output, &err);
-	if (!closed && status == EXIT_DONE && !standard_output_error())
+	if (status != EXIT_DONE) {
+		give_up(o, output, records);
+		return EXIT_FAILED;
+	}
+	if (output_close(output, &err)) {
+		if (!options_flag(o, OPT_QUIET))
+			tell(o, "recorded ", records, "to");
+		return EXIT_DONE;
+	}
+	if (!standard_output_error())
 		cmd_complain(err.text);
-	if (!closed || status != EXIT_DONE)
-		status = EXIT_FAILED;
-	if (status == EXIT_DONE && !options_flag(o, OPT_QUIET))
-		tell(o, "recorded ", records, "to");
-	else if (status != EXIT_DONE && !gone && standard_output_error() != EPIPE)
-		tell(o, packed && !closed ? "at most " : "", records, "are whole in");
-	return status;
+	if (!hidden && standard_output_error() != EPIPE)
+		tell(o, packed ? "at most " : "", records, "are whole in");
+	return EXIT_FAILED;
 }
 
 /* Record until the end; the exit status. */
@@ -113,7 +134,7 @@ cmd_record(const struct options *o)
 	if (cluster)
 		feed = cluster_feed(cluster, NULL, JOIN_ALWAYS, &err);
 	if (feed)
-		output = output_open(name, options_flag(o, OPT_FORCE), &err);
+		output = output_open(name, options_flag(o, OPT_FORCE) ? OUTPUT_FORCE : 0, &err);
 	if (output)
 		status = run(o, feed, output, &range);
 	else

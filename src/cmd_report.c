@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
+#include "base/signals.h"
 #include "base/standard_output.h"
 #include "base/text.h"
 #include "cmd.h"
@@ -34,14 +35,18 @@ is_source(const char *source, const char *file)
 static int
 write_page(const struct buf *page, const struct options *o, struct err *err)
 {
-	struct output *output = output_open(options_text(o, OPT_OUTPUT), options_flag(o, OPT_FORCE), err);
+	unsigned flags = OUTPUT_WHOLE | (options_flag(o, OPT_FORCE) ? OUTPUT_FORCE : 0);
+	struct output *output;
 	size_t whole;
-	bool written;
 
+	signals_open(); /* a signal does not end us in the middle of it */
+	output = output_open(options_text(o, OPT_OUTPUT), flags, err);
 	if (!output)
 		return EXIT_USAGE;
-	written = output_write(output, (struct slice){page->p, page->n}, &whole, err);
-	return output_close(output, written ? err : NULL) && written ? EXIT_DONE : EXIT_FAILED;
+	if (output_write(output, (struct slice){page->p, page->n}, &whole, err))
+		return output_close(output, err) ? EXIT_DONE : EXIT_FAILED;
+	output_drop(output);
+	return EXIT_FAILED;
 }
 
 /* A page is UTF-8, whatever the terminal is. */

@@ -33,7 +33,7 @@ int program_refuse(const char *sentence);
 int program_run(struct options *o, const char *problem, int (*run)(struct options *o));
 
 /* The exit status at the end of the program: STATUS, unless standard output or the log did not take all that was
- * written to them, which is said; a reader of standard output that went is passed over in silence. The log is closed. */
+ * written to them, which is said; a reader of standard output that went is passed over in silence. Closes the log. */
 int program_end(int status);
 
 #endif

@@ -477,7 +477,7 @@ static const struct option options[OPTION_COUNT] = {
 	[OPT_STRICT_LOG] = {
 		.name = "strict-log", .type = TYPE_FLAG, .fallback = "false",
 		.verbs = PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_WITNESS,
-		.help = "end at once when the log cannot be written, instead of at the end of the load, with status 1 then, too",
+		.help = "end at once when the log cannot be written; else the load goes on, and ends with status 1",
 	},
 	[OPT_CONFIG] = {
 		.name = "config", .letter = 'F', .metavar = "FILE", .type = TYPE_PATH,

@@ -2,10 +2,13 @@
 #include "recording/output.h"
 
 #include "base/alloc.h"
+#include "base/replace.h"
 #include "base/standard_output.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,9 +17,10 @@
 struct output {
 	char *name;
 	int fd;
-	bool standard;
+	bool standard; /* it is standard output */
 	bool made;    /* here: it was not there before */
 	int why;      /* the error of the first write that failed */
+	struct replace *replace; /* whose FD it is; NULL: it is written where it is */
 	gzFile gz;    /* NULL: written as it is */
 	off_t whole;  /* bytes of whole lines in the file; -1: it cannot be shortened */
 };
@@ -42,55 +46,118 @@ check_name(const char *file, struct err *err)
 	return true;
 }
 
+/* /dev/stdout and its kind are links to where a descriptor goes, which is not what they mean: -1, FILE is none. */
 static int
-open_file(const char *file, bool force, bool *made, struct err *err)
+named_descriptor(const char *file)
 {
-	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0666);
-	struct stat st;
+	static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+	char *end;
+	long fd;
 
-	*made = fd >= 0;
-	if (fd < 0 && errno == EEXIST && force)
-		fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_TRUNC, 0666);
-	if (fd < 0 && errno == EEXIST && stat(file, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-		fd = open(file, O_WRONLY | O_CLOEXEC); /* a pipe or device holds nothing that could be lost */
-	if (fd >= 0)
-		return fd;
-	if (errno == EEXIST)
-		err_set(err, "%s is there already: --force overwrites it", file);
-	else
-		err_set(err, "cannot write %s: %s", file, strerror(errno));
+	if (strcmp(file, "-") == 0 || strcmp(file, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(file, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		size_t n = strlen(folders[i]);
+
+		if (strncmp(file, folders[i], n) != 0 || !isdigit((unsigned char)file[n]))
+			continue;
+		fd = strtol(file + n, &end, 10);
+		return *end || fd > INT_MAX ? -1 : (int)fd;
+	}
 	return -1;
 }
 
-struct output *
-output_open(const char *file, bool force, struct err *err)
+static bool
+open_hidden(struct output *o, bool over, struct err *err)
 {
-	bool standard = strcmp(file, "-") == 0, packed = ends_in(file, ".gz"), made = false;
+	o->replace = replace_open(o->name, over, err);
+	if (o->replace)
+		o->fd = replace_fd(o->replace);
+	return o->replace;
+}
+
+static bool
+open_visible(struct output *o, int flags, struct err *err)
+{
+	o->fd = open(o->name, O_WRONLY | O_CLOEXEC | flags, 0666);
+	o->made = flags & O_EXCL;
+	return o->fd >= 0 || err_set(err, "cannot write %s: %s", o->name, strerror(errno));
+}
+
+/* A pipe or device holds nothing that could be lost; nor does a link that leads nowhere yet. */
+static bool
+open_file(struct output *o, unsigned flags, struct err *err)
+{
+	struct stat st, link;
+
+	if (stat(o->name, &st) == 0) {
+		if (!S_ISREG(st.st_mode))
+			return open_visible(o, 0, err);
+		if (flags & OUTPUT_FORCE)
+			return open_hidden(o, true, err);
+		return err_set(err, "%s is there already: --force overwrites it", o->name);
+	}
+	if (lstat(o->name, &link) == 0)
+		return open_visible(o, O_CREAT, err);
+	return flags & OUTPUT_WHOLE ? open_hidden(o, flags & OUTPUT_FORCE, err)
+				    : open_visible(o, O_CREAT | O_EXCL, err);
+}
+
+static bool
+open_output(struct output *o, const char *file, unsigned flags, struct err *err)
+{
+	int named = named_descriptor(file);
+
+	if (named < 0)
+		return open_file(o, flags, err);
+	o->standard = named == STDOUT_FILENO;
+	o->fd = fcntl(named, F_DUPFD_CLOEXEC, 0);
+	return o->fd >= 0 || err_set(err, "cannot write %s: %s", o->name, strerror(errno));
+}
+
+/* Compressed through a descriptor of its own, which closing it takes along. */
+static bool
+open_packed(struct output *o, struct err *err)
+{
+	int fd = fcntl(o->fd, F_DUPFD_CLOEXEC, 0);
+
+	o->gz = fd >= 0 ? gzdopen(fd, "wb2") : NULL;
+	if (!o->gz && fd >= 0)
+		close(fd);
+	return o->gz || err_set(err, "cannot compress %s: %s", o->name, strerror(errno));
+}
+
+static void
+output_free(struct output *o)
+{
+	if (o->replace)
+		replace_drop(o->replace);
+	else if (o->fd >= 0)
+		close(o->fd);
+	free(o->name);
+	free(o);
+}
+
+struct output *
+output_open(const char *file, unsigned flags, struct err *err)
+{
 	struct output *o;
 	struct stat st;
-	gzFile gz;
-	int fd;
 
 	if (!check_name(file, err))
 		return NULL;
-	fd = standard ? dup(STDOUT_FILENO) : open_file(file, force, &made, err);
-	if (fd < 0 && standard)
-		err_set(err, "cannot write standard output: %s", strerror(errno));
-	if (fd < 0)
-		return NULL;
-	gz = packed ? gzdopen(fd, "wb2") : NULL;
-	if (packed && !gz) {
-		err_set(err, "cannot compress %s: %s", file, strerror(errno));
-		close(fd);
+	o = xcalloc(1, sizeof(*o));
+	o->fd = -1;
+	o->whole = -1;
+	o->name = xstrdup(strcmp(file, "-") == 0 ? "standard output" : file);
+	if (!open_output(o, file, flags, err) || (ends_in(file, ".gz") && !open_packed(o, err))) {
+		output_free(o);
 		return NULL;
 	}
-	o = xcalloc(1, sizeof(*o));
-	o->name = xstrdup(standard ? "standard output" : file);
-	o->fd = fd;
-	o->standard = standard;
-	o->made = made;
-	o->gz = gz;
-	o->whole = !standard && !o->gz && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? 0 : -1;
+	if (named_descriptor(file) < 0 && !o->gz && fstat(o->fd, &st) == 0 && S_ISREG(st.st_mode))
+		o->whole = 0;
 	return o;
 }
 
@@ -167,29 +234,66 @@ output_packed(const struct output *o)
 }
 
 bool
-output_close(struct output *o, struct err *err)
+output_hidden(const struct output *o)
 {
-	bool regular, ok;
-	struct stat st;
+	return o->replace != NULL;
+}
 
-	if (!o)
-		return true;
-	regular = fstat(o->fd, &st) == 0 && S_ISREG(st.st_mode);
-	ok = !o->gz || gzflush(o->gz, Z_FINISH) == Z_OK || complain(o, err);
-	if (ok && regular && fsync(o->fd) != 0)
-		ok = complain(&(struct output){.name = o->name, .standard = o->standard}, err);
-	if ((o->gz ? gzclose_w(o->gz) != Z_OK : close(o->fd) != 0) && ok)
-		ok = complain(&(struct output){.name = o->name, .standard = o->standard}, err);
-	free(o->name);
-	free(o);
-	return ok;
+/* All that was written is with the system, and on the disk where it is a file. */
+static bool
+finish(struct output *o, struct err *err)
+{
+	struct stat st;
+	bool ok = !o->gz || gzflush(o->gz, Z_FINISH) == Z_OK || complain(o, err);
+	bool closed = !o->gz || gzclose_w(o->gz) == Z_OK;
+
+	o->gz = NULL;
+	if (ok && !closed)
+		ok = complain(o, err);
+	if (ok && fstat(o->fd, &st) == 0 && S_ISREG(st.st_mode) && fsync(o->fd) != 0)
+		ok = complain(o, err);
+	return ok && (!o->why || !o->replace);
 }
 
 bool
-output_remove(const struct output *o)
+output_close(struct output *o, struct err *err)
+{
+	struct replace *replace;
+	bool ok;
+
+	if (!o)
+		return true;
+	ok = finish(o, err);
+	replace = o->replace;
+	if (ok && replace) {
+		o->replace = NULL;
+		o->fd = -1;
+		ok = replace_finish(replace, err);
+	} else if (ok) {
+		ok = close(o->fd) == 0 || complain(o, err);
+		o->fd = -1;
+	}
+	output_free(o);
+	return ok;
+}
+
+/* The file that was made is still the one of that name. */
+static bool
+remove_made(const struct output *o)
 {
 	struct stat opened, named;
 
 	return o->made && fstat(o->fd, &opened) == 0 && stat(o->name, &named) == 0 &&
 	       opened.st_dev == named.st_dev && opened.st_ino == named.st_ino && unlink(o->name) == 0;
+}
+
+bool
+output_drop(struct output *o)
+{
+	bool gone = o->replace || remove_made(o);
+
+	if (o->gz)
+		gzclose_w(o->gz);
+	output_free(o);
+	return gone;
 }

@@ -14,8 +14,13 @@
 
 struct output;
 
-/* A file that is there already is overwritten with FORCE only. */
-struct output *output_open(const char *file, bool force, struct err *err);
+enum output_flag {
+	OUTPUT_FORCE = 1, /* a file that is there already is replaced, by a whole one: base/replace.h */
+	OUTPUT_WHOLE = 2  /* a new file is there when it is whole; else it grows while it is written */
+};
+
+/* FLAGS are output_flags. /dev/stdout, /dev/fd/N and the like are the descriptor itself. */
+struct output *output_open(const char *file, unsigned flags, struct err *err);
 
 /* LINES, each with its newline. False: some was not written; *WHOLE lines of it were. */
 bool output_write(struct output *o, struct slice lines, size_t *whole, struct err *err);
@@ -26,11 +31,15 @@ bool output_flush(struct output *o, struct err *err);
 /* What is written is compressed: of what was written before a write failed only a part may be there. */
 bool output_packed(const struct output *o);
 
-/* Write what is left and close; false: it is not all there. Frees O. */
+/* What is written does not show before output_close(). */
+bool output_hidden(const struct output *o);
+
+/* Write what is left and close. False: it is not all there, and a file that was to be replaced is as it was. Frees
+ * O. */
 bool output_close(struct output *o, struct err *err);
 
-/* Remove the file where output_open() made it, for one that nothing was written to: true, it is gone. O still is to
- * be closed. */
-bool output_remove(const struct output *o);
+/* Close without what was written: what is hidden never shows, and a file that output_open() made is removed. False:
+ * neither was, and what was written stays. Frees O. */
+bool output_drop(struct output *o);
 
 #endif

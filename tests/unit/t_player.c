@@ -35,7 +35,7 @@ static struct player *
 play_as(const char *file, const char *text, struct player_config config, struct heard *heard)
 {
 	struct err err = {0};
-	struct output *o = output_open(file, true, &err);
+	struct output *o = output_open(file, OUTPUT_FORCE, &err);
 	struct player *p;
 	size_t whole;
 

@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "unit.h"
 
+#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -290,7 +291,7 @@ static void
 write_file(const char *name, const char *lines)
 {
 	struct err err = {0};
-	struct output *o = output_open(path(name), true, &err);
+	struct output *o = output_open(path(name), OUTPUT_FORCE, &err);
 	size_t whole;
 
 	assert_non_null(o);
@@ -510,9 +511,9 @@ what_is_there_stays_unless_forced(void **state)
 
 	(void)state;
 	write_file("there", "one\n");
-	assert_null(output_open(path("there"), false, &err));
+	assert_null(output_open(path("there"), 0, &err));
 	assert_non_null(strstr(err.text, "there is there already: --force overwrites it"));
-	assert_null(output_open(path("run.zst"), false, &err));
+	assert_null(output_open(path("run.zst"), 0, &err));
 	assert_non_null(strstr(err.text, "run.zst: of the compressed formats .gz alone is written"));
 	assert_null(input_open(folder, LIMIT, &err));
 	assert_non_null(strstr(err.text, ": it is a folder"));
@@ -523,7 +524,7 @@ a_write_that_fails_leaves_whole_lines(void **state)
 {
 	const struct rlimit little = {25, RLIM_INFINITY}, all = {RLIM_INFINITY, RLIM_INFINITY};
 	struct err err = {0};
-	struct output *o = output_open(path("full"), true, &err);
+	struct output *o = output_open(path("full"), OUTPUT_FORCE, &err);
 	size_t whole = 0;
 	struct stat st;
 
@@ -541,6 +542,125 @@ a_write_that_fails_leaves_whole_lines(void **state)
 }
 
 static void
+check_text(const char *name, const char *expected)
+{
+	char text[64] = "";
+	FILE *in = fopen(path(name), "r");
+
+	assert_non_null(in);
+	text[fread(text, 1, sizeof(text) - 1, in)] = '\0';
+	fclose(in);
+	assert_string_equal(text, expected);
+}
+
+/* How many files are in the folder whose names begin with NAME or .NAME. */
+static int
+count_files(const char *name)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	int n = 0;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)))
+		n += strncmp(entry->d_name + (*entry->d_name == '.'), name, strlen(name)) == 0;
+	closedir(dir);
+	return n;
+}
+
+static void
+a_file_is_replaced_by_a_whole_one_only(void **state)
+{
+	struct err err = {0};
+	struct output *o;
+	size_t whole = 0;
+	struct stat st;
+
+	(void)state;
+	write_file("old", "old\n");
+	assert_int_equal(chmod(path("old"), 0640), 0);
+	o = output_open(path("old"), OUTPUT_FORCE, &err);
+	assert_true(output_hidden(o));
+	assert_true(output_write(o, slice_str("new\n"), &whole, &err));
+	check_text("old", "old\n");
+	assert_true(output_drop(o));
+	check_text("old", "old\n");
+	assert_int_equal(count_files("old"), 1);
+
+	o = output_open(path("old"), OUTPUT_FORCE, &err);
+	assert_true(output_write(o, slice_str("new\n"), &whole, &err));
+	assert_true(output_close(o, &err));
+	check_text("old", "new\n");
+	assert_int_equal(count_files("old"), 1);
+	assert_int_equal(stat(path("old"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+}
+
+static void
+what_a_full_disk_does_not_take_replaces_nothing(void **state)
+{
+	const struct rlimit little = {5, RLIM_INFINITY}, all = {RLIM_INFINITY, RLIM_INFINITY};
+	struct err err = {0};
+	struct output *o;
+	size_t whole = 0;
+
+	(void)state;
+	write_file("kept", "kept\n");
+	o = output_open(path("kept"), OUTPUT_FORCE, &err);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+	assert_false(output_write(o, slice_str("one\ntwo\nthree\n"), &whole, &err));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &all), 0);
+	assert_non_null(strstr(err.text, "kept: File too large"));
+	assert_false(output_close(o, &err));
+	check_text("kept", "kept\n");
+	assert_int_equal(count_files("kept"), 1);
+}
+
+static void
+a_link_stays_one_and_what_it_leads_to_is_replaced(void **state)
+{
+	char *name = xasprintf("%s/link", folder);
+	struct err err = {0};
+	struct output *o;
+	size_t whole = 0;
+	struct stat st;
+
+	(void)state;
+	write_file("behind", "old\n");
+	assert_int_equal(symlink("behind", name), 0);
+	o = output_open(name, OUTPUT_FORCE, &err);
+	assert_true(output_write(o, slice_str("new\n"), &whole, &err));
+	assert_true(output_close(o, &err));
+	check_text("behind", "new\n");
+	assert_int_equal(lstat(name, &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	free(name);
+}
+
+static void
+a_new_file_shows_when_it_is_whole(void **state)
+{
+	struct err err = {0};
+	struct output *o = output_open(path("page"), OUTPUT_WHOLE, &err);
+	size_t whole = 0;
+
+	(void)state;
+	assert_true(output_write(o, slice_str("page\n"), &whole, &err));
+	assert_int_not_equal(access(path("page"), F_OK), 0);
+	assert_true(output_close(o, &err));
+	check_text("page", "page\n");
+	assert_int_equal(count_files("page"), 1);
+	write_file("later", "");
+	assert_int_equal(unlink(path("later")), 0);
+	o = output_open(path("later"), OUTPUT_WHOLE, &err);
+	write_file("later", "somebody's\n");
+	assert_false(output_close(o, &err));
+	assert_non_null(strstr(err.text, "later is there already: --force overwrites it"));
+	check_text("later", "somebody's\n");
+}
+
+static void
 a_compressed_file_that_cannot_be_ended_is_told(void **state)
 {
 	char *name = xasprintf("%s/device.gz", folder);
@@ -550,7 +670,7 @@ a_compressed_file_that_cannot_be_ended_is_told(void **state)
 
 	(void)state;
 	assert_int_equal(symlink("/dev/full", name), 0);
-	o = output_open(name, false, &err);
+	o = output_open(name, 0, &err);
 	assert_non_null(o);
 	assert_true(output_write(o, slice_str("one\n"), &whole, &err)); /* it waits in the compressor */
 	assert_false(output_close(o, &err));
@@ -609,11 +729,17 @@ main(void)
 		cmocka_unit_test(a_compressed_file_that_ends_early_says_so),
 		cmocka_unit_test(what_is_there_stays_unless_forced),
 		cmocka_unit_test(a_write_that_fails_leaves_whole_lines),
+		cmocka_unit_test(a_file_is_replaced_by_a_whole_one_only),
+		cmocka_unit_test(what_a_full_disk_does_not_take_replaces_nothing),
+		cmocka_unit_test(a_link_stays_one_and_what_it_leads_to_is_replaced),
+		cmocka_unit_test(a_new_file_shows_when_it_is_whole),
 		cmocka_unit_test(a_compressed_file_that_cannot_be_ended_is_told),
 		cmocka_unit_test(bounds_are_offsets_times_and_spans),
 	};
 	static const char *const made[] = {
-		"plain", "packed.gz", "members.gz", "torn", "empty", "long", "cut.gz", "there", "full", "device.gz"};
+		"plain", "packed.gz", "members.gz", "torn", "empty", "long", "cut.gz", "there", "full", "device.gz",
+		"old", "kept", "link", "behind", "page",
+		"later"};
 	int failed;
 
 	assert_non_null(mkdtemp(folder));

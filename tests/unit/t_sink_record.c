@@ -21,7 +21,7 @@ open_sink(struct output **output, struct range range)
 	struct err err = {0};
 
 	heard = (struct err){0};
-	*output = output_open(name, true, &err);
+	*output = output_open(name, OUTPUT_FORCE, &err);
 	assert_non_null(*output);
 	return sink_record_new(&(struct sink_record_config){
 		.output = *output, .range = range, .complain = complain});
