@@ -39,7 +39,7 @@ write_page(const struct buf *page, const struct options *o, struct err *err)
 	struct output *output;
 	size_t whole;
 
-	signals_open(); /* a signal does not end us in the middle of it */
+	signals_fd(); /* a signal does not end us in the middle of it */
 	output = output_open(options_text(o, OPT_OUTPUT), flags, err);
 	if (!output)
 		return EXIT_USAGE;
