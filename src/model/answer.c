@@ -722,6 +722,7 @@ answer_head(const struct model *m, struct view *view)
 		.others = m->trials.folded,
 		.checks = check_sums(m),
 	};
+	memcpy(head->stages, m->trials.stages, sizeof(head->stages));
 	series_read(&m->spark, m->now, head->spark, SPARK_POINTS);
 	if (m->last_undecodable[0])
 		head->last_undecodable = arena_copy(&view->arena, slice_str(m->last_undecodable));

@@ -27,7 +27,7 @@ enum event_kind {
 };
 
 /* The stage of an experiment after its last stage event. */
-enum stage { STAGE_UNKNOWN, STAGE_CONFIGURED, STAGE_STABILIZING, STAGE_RUNNING, STAGE_TERMINATED };
+enum stage { STAGE_UNKNOWN, STAGE_CONFIGURED, STAGE_STABILIZING, STAGE_RUNNING, STAGE_TERMINATED, STAGES };
 
 struct event {
 	enum event_kind kind;

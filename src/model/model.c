@@ -234,7 +234,7 @@ model_apply(struct model *m, const struct event *e)
 		struct trial *t = trial_of(m, p, e->experiment);
 
 		check_time(m, t, e);
-		trial_apply(t, e, time);
+		trials_apply(&m->trials, t, e, time);
 	}
 	measure_apply(m->measure, e);
 }

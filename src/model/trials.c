@@ -57,6 +57,7 @@ forget(struct trials *set, struct trial *t)
 	HASH_DEL(set->by_id, t);
 	set->all[t->index] = set->all[--set->n];
 	set->all[t->index]->index = t->index;
+	set->stages[t->stage]--;
 	trial_free(t);
 }
 
@@ -91,6 +92,7 @@ add(struct trials *set, struct slice id, int64_t now)
 	}
 	t->index = set->n;
 	set->all[set->n++] = t;
+	set->stages[t->stage]++;
 	t->touched = now;
 	if (has_free_seat(set, now))
 		take_seat(set, t, now);
@@ -117,6 +119,14 @@ trials_of(struct trials *set, struct slice foreign, int64_t now)
 		return add(set, id, now);
 	trials_touch(set, t, now);
 	return t;
+}
+
+void
+trials_apply(struct trials *set, struct trial *t, const struct event *e, int64_t time)
+{
+	set->stages[t->stage]--;
+	trial_apply(t, e, time);
+	set->stages[t->stage]++;
 }
 
 void

@@ -16,6 +16,7 @@ struct trials {
 	struct trial **all; /* in no order */
 	size_t n, cap, n_seated;
 	int64_t folded;
+	int64_t stages[STAGES]; /* how many of those known are in each */
 	uint64_t met; /* trials ever made */
 	struct trial *by_id;
 	struct trial *silent;  /* a list, the longest silent first */
@@ -28,6 +29,9 @@ void trials_clear(struct trials *set); /* none is known or folded any more */
 /* The trial called ID (which is not empty), made known if need be, touched at NOW. */
 struct trial *trials_of(struct trials *set, struct slice id, int64_t now);
 struct trial *trials_find(const struct trials *set, struct slice id); /* NULL: not known */
+
+/* Apply E to T, as trial_apply() does, and keep the count of its stage. */
+void trials_apply(struct trials *set, struct trial *t, const struct event *e, int64_t time);
 
 /* T had an event at NOW. */
 void trials_touch_slowly(struct trials *set, struct trial *t, int64_t now);

@@ -174,6 +174,7 @@ struct view_head {
 	int64_t not_kept;             /* records the tail skipped because they came too fast */
 	int64_t there;                /* records in the partitions (end - low), for the empty screen */
 	int64_t experiments, others;  /* known; folded away by --max-experiments */
+	int64_t stages[STAGES];       /* of those known, by their stage */
 	struct check_sums checks;
 	struct truth_state truth;
 	struct slice last_undecodable; /* "topic[3]@17: REASON", null none */

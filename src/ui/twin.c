@@ -30,7 +30,7 @@ struct known {
 struct twin {
 	struct known *known;
 	uint64_t round;
-	bool began;
+	bool began, cut_told;
 	enum link_state link;
 	enum group_state group;
 	struct assignment assignment; /* the newest that was said */
@@ -73,15 +73,10 @@ say(struct buf *out, const char *sentence)
 }
 
 static void
-add_stages(struct buf *out, const struct view *view)
+add_stages(struct buf *out, const struct view_head *head)
 {
-	int64_t counts[STAGE_TERMINATED + 1] = {0};
-	bool all = (int64_t)view->n == view->total;
-
-	for (size_t i = 0; i < view->n; i++)
-		counts[view->experiments[i].stage]++;
-	for (int stage = STAGE_CONFIGURED; stage <= STAGE_TERMINATED; stage++)
-		pairs_count(out, stage_name((enum stage)stage), all ? counts[stage] : -1);
+	for (int stage = STAGE_CONFIGURED; stage < STAGES; stage++)
+		pairs_count(out, stage_name((enum stage)stage), head->stages[stage]);
 }
 
 /* Of the watched group over all partitions; -1 when none is known. */
@@ -109,7 +104,7 @@ twin_line(struct buf *out, const struct view *experiments, const struct view *pa
 	pairs_rate(out, "reading", head->reading);
 	pairs_count(out, "lag", head->lag);
 	pairs_count(out, "experiments", head->experiments);
-	add_stages(out, experiments);
+	add_stages(out, head);
 	pairs_count(out, "undecodable", head->undecodable);
 	pairs_count(out, "repeated", head->repeated);
 	pairs_count(out, "assigned", (int64_t)head->assigned);
@@ -317,12 +312,27 @@ tell_experiment(struct twin *t, struct buf *out, const struct experiment_row *ro
 	k->revoked = row->revoked;
 }
 
+/* More experiments than rows that are looked at: their changes are not listed. */
+static void
+tell_cut(struct twin *t, struct buf *out, const struct view *view)
+{
+	char text[ERR_TEXT];
+
+	if (t->cut_told || view->total <= TWIN_ROWS)
+		return;
+	t->cut_told = true;
+	snprintf(text, sizeof(text), "changes are listed for the first %d experiments of %" PRId64
+		 "; the counts are of all", TWIN_ROWS, view->total);
+	pairs_say(out, view->now, "note", text);
+}
+
 static void
 tell_experiments(struct twin *t, struct buf *out, const struct view *view)
 {
 	struct known *k, *next;
 
 	t->round++;
+	tell_cut(t, out, view);
 	for (size_t i = 0; i < view->n; i++)
 		tell_experiment(t, out, &view->experiments[i], view->now);
 	HASH_ITER(hh, t->known, k, next)

@@ -16,7 +16,7 @@
 
 #include <stdio.h>
 
-enum { TWIN_ROWS = 10000 }; /* experiments that are looked at; with more, stages are unknown */
+enum { TWIN_ROWS = 10000 }; /* experiments whose changes are told; the counts are of all */
 
 struct twin_config {
 	struct engine *engine; /* not started yet */

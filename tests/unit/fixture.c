@@ -153,6 +153,8 @@ fixture_experiments(struct view *view)
 	view->query.sort = SORT_STAGE;
 	view->query.cursor = 3;
 	view->head.experiments = UUIDS;
+	for (size_t i = 0; i < UUIDS; i++)
+		view->head.stages[view->experiments[i].stage]++;
 	view->head.records = 123456;
 	view->head.reading = 61.5;
 	view->head.lag = 12;

@@ -277,6 +277,43 @@ many_experiments_fold_into_others(void **state)
 	model_free(m);
 }
 
+/* As in a topic of 100,000 experiments: a view shows a few, the counts are of all. */
+static void
+stages_are_counted_of_all_experiments(void **state)
+{
+	enum { ALL = 120000, MOST = 100000, STEPS = STAGES };
+	static const enum event_kind kinds[] = {EVENT_MEASURED, EVENT_CONFIGURED, EVENT_STABILIZATION, EVENT_STARTED,
+						EVENT_TERMINATED};
+	const struct model_limits limits = {.max_experiments = MOST};
+	struct model *m = model_new(&limits);
+	int64_t offset = 0;
+	struct view *v;
+	char id[32];
+
+	(void)state;
+	for (int i = 0; i < ALL; i++)
+		for (int step = 1; step <= i % STEPS || step == 1; step++) {
+			struct event e;
+
+			snprintf(id, sizeof(id), "e%d", i);
+			e = event_of(i % STEPS ? kinds[step] : EVENT_MEASURED, id, T0 + i / 100);
+			feed(m, e, 0, offset++, T0 + i / 100);
+		}
+	v = ask(m, VIEW_EXPERIMENTS, "", T0 + ALL);
+	assert_int_equal(v->n, 20);
+	assert_int_equal(v->head.experiments, MOST);
+	assert_int_equal(v->head.others, ALL - MOST);
+	for (int stage = 0; stage < STAGES; stage++)
+		assert_int_equal(v->head.stages[stage], MOST / STEPS);
+	view_free(v);
+	model_restart(m);
+	v = ask(m, VIEW_EXPERIMENTS, "", T0 + ALL);
+	for (int stage = 0; stage < STAGES; stage++)
+		assert_int_equal(v->head.stages[stage], 0);
+	view_free(v);
+	model_free(m);
+}
+
 static void
 partitions_are_sorted_found_and_told(void **state)
 {
@@ -455,6 +492,7 @@ main(void)
 		cmocka_unit_test(silence_empties_the_sparklines),
 		cmocka_unit_test(a_recording_has_its_own_time),
 		cmocka_unit_test(many_experiments_fold_into_others),
+		cmocka_unit_test(stages_are_counted_of_all_experiments),
 		cmocka_unit_test(partitions_are_sorted_found_and_told),
 		cmocka_unit_test(what_is_no_longer_ours_is_greyed),
 		cmocka_unit_test(the_tail_is_read_and_followed),

@@ -79,11 +79,34 @@ what_is_unknown_is_a_dash(void **state)
 	struct views v = make(NULL, NULL);
 
 	(void)state;
-	v.experiments->total = 20000; /* more than were looked at */
-	check_line(v, "2026-11-23T12:35:30Z  records 0  reading -  lag -  experiments 0  configured -  stabilizing -  "
-		      "running -  terminated -  undecodable 0  repeated 0  assigned 16  partitions 16  keys 0  "
+	check_line(v, "2026-11-23T12:35:30Z  records 0  reading -  lag -  experiments 0  configured 0  stabilizing 0  "
+		      "running 0  terminated 0  undecodable 0  repeated 0  assigned 16  partitions 16  keys 0  "
 		      "out-of-order 0\n");
 	done(v);
+}
+
+static void
+totals_are_of_all_experiments_however_few_rows_fit(void **state)
+{
+	struct twin *t = twin_new();
+	struct views v = make(fixture_experiments, NULL);
+	struct buf out = {0};
+
+	(void)state;
+	v.experiments->total = v.experiments->head.experiments = 100000;
+	memcpy(v.experiments->head.stages, ((int64_t[STAGES]){5, 10, 20, 99940, 25}), sizeof(int64_t[STAGES]));
+	check_line(v, "2026-11-23T12:35:30Z  records 123456  reading 61.5/s  lag 12  experiments 100000  "
+		      "configured 10  stabilizing 20  running 99940  terminated 25  undecodable 2  repeated 0  "
+		      "assigned 16  partitions 16  keys 0  out-of-order 0\n");
+	twin_changes(t, &out, v.experiments, v.partitions);
+	assert_non_null(strstr(buf_cstr(&out), "  note: changes are listed for the first 10000 experiments of 100000; "
+					       "the counts are of all\n"));
+	buf_clear(&out);
+	twin_changes(t, &out, v.experiments, v.partitions);
+	assert_null(strstr(buf_cstr(&out), "note:")); /* said once */
+	buf_free(&out);
+	done(v);
+	twin_free(t);
 }
 
 static void
@@ -370,6 +393,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_has_fixed_fields),
 		cmocka_unit_test(what_is_unknown_is_a_dash),
+		cmocka_unit_test(totals_are_of_all_experiments_however_few_rows_fit),
 		cmocka_unit_test(a_watched_group_has_fields_of_its_own),
 		cmocka_unit_test(what_is_produced_stands_at_the_end),
 		cmocka_unit_test(the_connection_is_told_once),
