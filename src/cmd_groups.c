@@ -33,14 +33,14 @@ cmd_groups_catalog(const struct groups_run *run, struct err *err)
 
 struct inquiry *
 cmd_groups_ask(const struct groups_run *run, enum inquiry_kind kind, const char *group, const struct inquiry *from,
-	   spot_wanted wanted, const void *arg, struct err *err)
+	   bool (*wanted)(const struct inquiry_spot *spot), struct err *err)
 {
 	struct inquiry *q = inquiry_new(kind, NULL, group);
 
 	for (size_t i = 0; i < from->n_topics; i++)
 		inquiry_add_topic(q, from->topics[i].name);
 	for (size_t i = 0; i < from->n_spots; i++)
-		if (!wanted || wanted(from, &from->spots[i], arg)) {
+		if (!wanted || wanted(&from->spots[i])) {
 			inquiry_add_spot(q, from->spots[i].topic_no, from->spots[i].partition);
 			q->spots[q->n_spots - 1].at = from->spots[i].at; /* of a reset */
 		}
@@ -50,34 +50,6 @@ cmd_groups_ask(const struct groups_run *run, enum inquiry_kind kind, const char 
 	*err = q->err;
 	inquiry_free(q);
 	return NULL;
-}
-
-bool *
-cmd_groups_topics(const struct inquiry *q, bool *any)
-{
-	bool *topics = xcalloc(q->n_topics + 1, sizeof(*topics));
-
-	*any = false;
-	for (size_t i = 0; i < q->n_spots; i++)
-		if (q->spots[i].committed >= 0 || q->spots[i].member >= 0)
-			*any = topics[q->spots[i].topic_no] = true;
-	return topics;
-}
-
-bool
-cmd_groups_of_topics(const struct inquiry *from, const struct inquiry_spot *spot, const void *topics)
-{
-	(void)from;
-	return ((const bool *)topics)[spot->topic_no];
-}
-
-bool
-cmd_groups_lag(const struct inquiry_spot *spot, int64_t *lag)
-{
-	if (spot->committed < 0 || spot->end < 0)
-		return false;
-	*lag = spot->end - spot->committed;
-	return true;
 }
 
 void

@@ -31,18 +31,9 @@ struct inquiry *cmd_groups_catalog(const struct groups_run *run, struct err *err
 /* Ask KIND of GROUP about the spots of FROM for which WANTED holds (NULL: all); the
  * answer has FROM's topics. NULL with a sentence when it is not ok; but of marks
  * and a reset what is known stands in it then, and why there is no more. */
-typedef bool (*spot_wanted)(const struct inquiry *from, const struct inquiry_spot *spot, const void *arg);
 struct inquiry *cmd_groups_ask(const struct groups_run *run, enum inquiry_kind kind, const char *group,
-			   const struct inquiry *from, spot_wanted wanted, const void *arg, struct err *err);
-
-/* The topics that the group committed on, or of which a member owns a part: a bool for
- * each topic of Q, the caller's to free. ANY: there is one. */
-bool *cmd_groups_topics(const struct inquiry *q, bool *any);
-/* A spot_wanted. */
-bool cmd_groups_of_topics(const struct inquiry *from, const struct inquiry_spot *spot, const void *topics);
-
-/* Records between the committed offset and the end; NULL and false where one is unknown. */
-bool cmd_groups_lag(const struct inquiry_spot *spot, int64_t *lag);
+			   const struct inquiry *from, bool (*wanted)(const struct inquiry_spot *spot),
+			   struct err *err);
 
 /* "consumer/range", "connect", empty. */
 void cmd_groups_protocol(const struct inquiry_group *g, char *out, size_t size);

@@ -6,9 +6,9 @@
 #include "base/units.h"
 #include "cmd.h"
 #include "columns.h"
+#include "model/lag.h"
 #include "model/pace.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,61 +18,58 @@ enum { SAMPLE_MS = 1000 };
 /* A group at one moment. */
 struct look {
 	struct inquiry *group; /* about every partition of the cluster */
-	struct inquiry *spots; /* those it has to do with, its commits and members filled in */
-	int64_t committed, end, lag; /* sums over `summed` partitions, where both are known */
+	const struct inquiry_spot **spots; /* the group's: those it has to do with */
+	size_t n_spots;
+	int64_t committed, end, lag; /* sums over the `summed` partitions that it committed on; lag -1: unknown of one */
 	int64_t *member_lag;   /* of each member; -1: of a partition of its unknown */
-	size_t summed;
+	size_t summed, beyond; /* beyond: committed beyond the end */
 };
 
 static void
 look_free(struct look *l)
 {
 	inquiry_free(l->group);
-	inquiry_free(l->spots);
+	free(l->spots);
 	free(l->member_lag);
 	*l = (struct look){0};
 }
 
+/* One more of the partitions that the group has to do with. */
 static void
-add_spot(struct look *l, struct inquiry_spot *s)
+add_spot(struct look *l, const struct inquiry_spot *s)
 {
-	const struct inquiry_spot *of = inquiry_spot(l->group, s->topic_no, s->partition);
-	int64_t *owners, lag;
-	bool known;
+	int64_t lag = lag_of(s->committed, s->end);
 
-	s->committed = of->committed;
-	s->member = of->member;
-	known = cmd_groups_lag(s, &lag);
-	if (known) {
+	l->spots[l->n_spots++] = s;
+	l->beyond += lag_beyond(s->committed, s->end);
+	if (s->committed >= 0) {
 		l->committed += s->committed;
 		l->end += s->end;
-		l->lag += lag > 0 ? lag : 0;
 		l->summed++;
+		lag_add(&l->lag, lag);
 	}
-	owners = s->member >= 0 ? &l->member_lag[s->member] : NULL;
-	if (owners)
-		*owners = *owners < 0 || !known ? -1 : *owners + (lag > 0 ? lag : 0);
+	if (s->member >= 0)
+		lag_add(&l->member_lag[s->member], lag);
 }
 
-/* The ends are asked after the commits: a group that reads meanwhile is never ahead of them. */
+/* One answer: its ends were asked after the commits. */
 static bool
 take_look(const struct groups_run *run, const struct inquiry *catalog, struct look *l, struct err *err)
 {
 	bool *topics, any;
 
-	*l = (struct look){.group = cmd_groups_ask(run, INQUIRY_GROUP, run->group, catalog, NULL, NULL, err)};
+	*l = (struct look){.group = cmd_groups_ask(run, INQUIRY_GROUP, run->group, catalog, NULL, err)};
 	if (!l->group)
 		return false;
-	topics = cmd_groups_topics(l->group, &any);
-	l->spots = cmd_groups_ask(run, INQUIRY_MARKS, NULL, l->group, cmd_groups_of_topics, topics, err);
-	free(topics);
-	if (!l->spots) {
-		look_free(l);
-		return false;
-	}
+	l->spots = xcalloc(l->group->n_spots + 1, sizeof(*l->spots));
 	l->member_lag = xcalloc(l->group->n_members + 1, sizeof(*l->member_lag));
-	for (size_t i = 0; i < l->spots->n_spots; i++)
-		add_spot(l, &l->spots->spots[i]);
+	topics = inquiry_group_topics(l->group, &any);
+	for (size_t i = 0; i < l->group->n_spots; i++)
+		if (topics[l->group->spots[i].topic_no])
+			add_spot(l, &l->group->spots[i]);
+	free(topics);
+	if (l->summed == 0)
+		l->lag = -1;
 	return true;
 }
 
@@ -81,7 +78,7 @@ is_there(const struct groups_run *run, const struct look *l, struct err *err)
 {
 	const struct inquiry *q = l->group;
 
-	if (q->n_groups > 0 || q->n_members > 0 || l->spots->n_spots > 0)
+	if (q->n_groups > 0 || q->n_members > 0 || l->n_spots > 0)
 		return true;
 	if (q->err.text[0]) {
 		*err = q->err;
@@ -117,24 +114,9 @@ print_head(const struct groups_run *run, const struct look *l)
 	columns_text(&line, g->state);
 	columns_text(&line, protocol);
 	columns_number(&line, g->members);
-	columns_number(&line, l->group->committed && l->summed ? l->lag : -1);
+	columns_number(&line, l->lag);
 	columns_print(&line);
 	columns_free(&line);
-}
-
-/* A lag below 0, of a topic made anew, is one: Kafka's own tools print it, too. */
-static void
-add_lag(struct columns *table, const struct inquiry_spot *s)
-{
-	char text[24];
-	int64_t lag;
-
-	if (!cmd_groups_lag(s, &lag)) {
-		columns_number(table, -1);
-		return;
-	}
-	snprintf(text, sizeof(text), "%" PRId64, lag);
-	columns_text(table, text);
 }
 
 static void
@@ -146,21 +128,31 @@ print_partitions(const struct look *l)
 	};
 	struct columns table = columns_new(columns, sizeof(columns) / sizeof(columns[0]));
 
-	for (size_t i = 0; i < l->spots->n_spots; i++) {
-		const struct inquiry_spot *s = &l->spots->spots[i];
+	for (size_t i = 0; i < l->n_spots; i++) {
+		const struct inquiry_spot *s = l->spots[i];
 		const struct inquiry_member *m = s->member >= 0 ? &l->group->members[s->member] : NULL;
 
-		columns_text(&table, l->spots->topics[s->topic_no].name);
+		columns_text(&table, l->group->topics[s->topic_no].name);
 		columns_number(&table, s->partition);
 		columns_number(&table, s->committed);
 		columns_number(&table, s->end);
-		add_lag(&table, s);
+		columns_number(&table, lag_of(s->committed, s->end));
 		columns_text(&table, m ? m->client : NULL);
 		columns_text(&table, m ? host_of(m) : NULL);
 	}
 	putchar('\n');
 	columns_print(&table);
 	columns_free(&table);
+}
+
+/* What the dashes among the lags mean, one line for all partitions. */
+static void
+print_beyond(const struct look *l)
+{
+	if (l->beyond == 0)
+		return;
+	printf("\nCommitted beyond the end on %zu partition%s: the topic was made anew or lost records; the lag is not "
+	       "known.\n", l->beyond, l->beyond == 1 ? "" : "s");
 }
 
 static void
@@ -213,13 +205,12 @@ static json_t *
 partition_json(const struct look *l, const struct inquiry_spot *s)
 {
 	const struct inquiry_member *m = s->member >= 0 ? &l->group->members[s->member] : NULL;
-	int64_t lag;
-	json_t *known = cmd_groups_lag(s, &lag) ? json_integer(lag) : json_null();
 
-	return json_pack("{s:o s:I s:o s:o s:o s:o s:o s:o}", "topic",
-			 cmd_groups_text(l->spots->topics[s->topic_no].name), "partition", (json_int_t)s->partition,
-			 "committed", cmd_groups_number(s->committed), "end", cmd_groups_number(s->end), "lag", known,
-			 "member", cmd_groups_text(m ? m->client : NULL), "member_id",
+	return json_pack("{s:o s:I s:o s:o s:o s:b s:o s:o s:o}", "topic",
+			 cmd_groups_text(l->group->topics[s->topic_no].name), "partition", (json_int_t)s->partition,
+			 "committed", cmd_groups_number(s->committed), "end", cmd_groups_number(s->end), "lag",
+			 cmd_groups_number(lag_of(s->committed, s->end)), "beyond_end",
+			 (int)lag_beyond(s->committed, s->end), "member", cmd_groups_text(m ? m->client : NULL), "member_id",
 			 cmd_groups_text(m ? m->id : NULL), "host", cmd_groups_text(m ? host_of(m) : NULL));
 }
 
@@ -252,14 +243,14 @@ print_json(const struct groups_run *run, const struct look *l, const struct pace
 	const struct inquiry_group unknown = {.members = -1}, *g = q->n_groups ? q->groups : &unknown;
 	json_t *partitions = json_array(), *root;
 
-	for (size_t i = 0; i < l->spots->n_spots; i++)
-		json_array_append_new(partitions, partition_json(l, &l->spots->spots[i]));
+	for (size_t i = 0; i < l->n_spots; i++)
+		json_array_append_new(partitions, partition_json(l, l->spots[i]));
 	root = json_pack("{s:o s:o s:o s:o s:o s:o s:o s:o s:o}", "group", cmd_groups_text(run->group), "state",
 			 cmd_groups_text(g->state), "type", cmd_groups_text(g->type), "assignor",
 			 cmd_groups_text(g->assignor), "partitions", partitions, "members",
 			 q->known == MEMBERS_KNOWN ? members_json(l) : json_null(), "members_unknown",
 			 cmd_groups_text(q->known == MEMBERS_KNOWN ? NULL : members_reason(q->known)), "total_lag",
-			 cmd_groups_number(q->committed && l->summed ? l->lag : -1), "problem",
+			 cmd_groups_number(l->lag), "problem",
 			 cmd_groups_text(q->err.text));
 	if (pace)
 		json_object_set_new(root, "rates", json_pack("{s:o s:o s:s s:o}", "consumption",
@@ -271,20 +262,28 @@ print_json(const struct groups_run *run, const struct look *l, const struct pace
 
 /* --- */
 
+/* Where the lag is not known, nor is how it changes. */
+static void
+add_pace(struct pace *pace, int64_t now, const struct look *l)
+{
+	if (l->lag >= 0)
+		pace_add(pace, now, l->committed, l->end, l->summed);
+}
+
 /* Look on for --seconds; what was seen last stands in L. */
 static bool
 sample(const struct groups_run *run, const struct inquiry *catalog, struct look *l, struct pace *pace, struct err *err)
 {
 	int64_t now = clock_mono_ms(), end = now + cmd_run_ms(run->options), left;
 
-	pace_add(pace, now, l->committed, l->end, l->summed);
+	add_pace(pace, now, l);
 	while ((left = end - clock_mono_ms()) > 0) {
 		if (!inquirer_rest(run->inquirer, (int)(left < SAMPLE_MS ? left : SAMPLE_MS)))
 			return err_set(err, "ended by a signal before the rates were measured");
 		look_free(l);
 		if (!take_look(run, catalog, l, err))
 			return false;
-		pace_add(pace, clock_mono_ms(), l->committed, l->end, l->summed);
+		add_pace(pace, clock_mono_ms(), l);
 	}
 	return true;
 }
@@ -293,8 +292,9 @@ static void
 print_text(const struct groups_run *run, const struct look *l, const struct pace *pace)
 {
 	print_head(run, l);
-	if (l->spots->n_spots)
+	if (l->n_spots)
 		print_partitions(l);
+	print_beyond(l);
 	print_members(l);
 	if (pace)
 		print_pace(pace, l->lag);
@@ -318,8 +318,6 @@ describe(const struct groups_run *run, const struct inquiry *catalog, struct loo
 		print_text(run, l, measured ? &pace : NULL);
 	if (l->group->err.text[0])
 		cmd_complain(l->group->err.text); /* of one half; the other is printed */
-	if (l->spots->err.text[0])
-		cmd_complain(l->spots->err.text); /* of some; the others are printed */
 	return true;
 }
 

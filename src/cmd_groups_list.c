@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "cmd.h"
 #include "columns.h"
+#include "model/lag.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,13 +15,14 @@
 enum { ROUND = 32 };
 
 /* What is asked of a group by itself, through a client that names it. */
-struct lag_of {
+struct group_lag {
 	int64_t topics, partitions, lag; /* of those committed on; -1 unknown */
+	int64_t beyond;                  /* committed beyond the end */
 	char *why;                       /* why not, NULL: known, or not asked */
 };
 
 struct all_lags {
-	struct lag_of *of; /* as the groups of the list */
+	struct group_lag *of; /* as the groups of the list */
 	size_t not_asked;
 	struct err problem; /* empty, or why an end was not known */
 };
@@ -49,7 +51,7 @@ ask_commits(const struct groups_run *run, const struct inquiry *list, const stru
 	for (size_t i = 0; i < n; i++) {
 		struct inquiry *q = inquiry_new(INQUIRY_GROUP, NULL, list->groups[round[i]].name);
 
-		inquiry_copy_spots(q, catalog);
+		inquiry_add_spots(q, catalog);
 		q->commits_only = true;
 		q->tag = i;
 		inquirer_post(run->inquirer, q);
@@ -65,14 +67,13 @@ ask_commits(const struct groups_run *run, const struct inquiry *list, const stru
 }
 
 static void
-sum_up(const struct inquiry *q, const struct inquiry *ends, struct lag_of *out)
+sum_up(const struct inquiry *q, const struct inquiry *ends, struct group_lag *out)
 {
 	int topic = -1;
 
-	*out = (struct lag_of){0};
+	*out = (struct group_lag){0};
 	for (size_t i = 0; i < q->n_spots; i++) {
 		struct inquiry_spot s = q->spots[i];
-		int64_t lag;
 
 		if (s.committed < 0)
 			continue;
@@ -80,10 +81,8 @@ sum_up(const struct inquiry *q, const struct inquiry *ends, struct lag_of *out)
 		out->partitions++;
 		out->topics += s.topic_no != topic;
 		topic = s.topic_no;
-		if (!cmd_groups_lag(&s, &lag))
-			out->lag = -1;
-		else if (out->lag >= 0)
-			out->lag += lag > 0 ? lag : 0;
+		lag_add(&out->lag, lag_of(s.committed, s.end));
+		out->beyond += lag_beyond(s.committed, s.end);
 	}
 	if (out->partitions == 0)
 		out->lag = -1;
@@ -98,7 +97,7 @@ ask_round(const struct groups_run *run, const struct inquiry *list, const struct
 	struct err err = {0};
 
 	if (ask_commits(run, list, catalog, round, n, answers))
-		ends = cmd_groups_ask(run, INQUIRY_MARKS, NULL, catalog, NULL, NULL, &err);
+		ends = cmd_groups_ask(run, INQUIRY_MARKS, NULL, catalog, NULL, &err);
 	if (ends && !ends->ok)
 		lags->problem = ends->err;
 	for (size_t i = 0; ends && i < n; i++) {
@@ -133,12 +132,15 @@ ask_lags(const struct groups_run *run, const struct inquiry *list, const struct 
 
 /* What is not known of a group, and why; empty: all is. */
 static void
-add_note(struct buf *note, const struct inquiry_group *g, const struct lag_of *lag)
+add_note(struct buf *note, const struct inquiry_group *g, const struct group_lag *lag)
 {
 	if (g->known != MEMBERS_KNOWN)
 		buf_addf(note, "members: %s", members_reason(g->known));
 	if (lag->why)
 		buf_addf(note, "%soffsets: %s", note->n ? "; " : "", lag->why);
+	if (lag->beyond > 0)
+		buf_addf(note, "%scommitted beyond the end on %lld partition%s", note->n ? "; " : "",
+			 (long long)lag->beyond, lag->beyond == 1 ? "" : "s");
 }
 
 static void
@@ -173,7 +175,7 @@ print_text(const struct inquiry *list, const struct all_lags *lags)
 }
 
 static json_t *
-group_json(const struct inquiry_group *g, const struct lag_of *lag)
+group_json(const struct inquiry_group *g, const struct group_lag *lag)
 {
 	struct buf note = {0};
 	json_t *json;
@@ -230,7 +232,7 @@ list_with_lags(const struct groups_run *run, const struct inquiry *list, struct 
 	bool good = catalog != NULL;
 
 	for (size_t i = 0; i < list->n_groups; i++)
-		lags.of[i] = (struct lag_of){-1, -1, -1, NULL};
+		lags.of[i] = (struct group_lag){-1, -1, -1, 0, NULL};
 	if (good && !ask_lags(run, list, catalog, &lags))
 		good = err_set(err, "the brokers stopped answering: what was not asked is shown as -");
 	if (run->json)

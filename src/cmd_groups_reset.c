@@ -68,7 +68,7 @@ choose_topics(const struct groups_run *run, const struct inquiry *group, struct 
 			any = good = choose_topic(group, named->item[i], topics, err);
 	if (good && !any) {
 		free(topics);
-		topics = cmd_groups_topics(group, &any);
+		topics = inquiry_group_topics(group, &any);
 		good = any || err_set(err, "group %s has committed nothing: name a topic with --topic to make it "
 				      "start there", run->group);
 	}
@@ -252,10 +252,8 @@ say_exceptions(const struct reset *r)
 /* --- */
 
 static bool
-is_aimed(const struct inquiry *from, const struct inquiry_spot *spot, const void *arg)
+is_aimed(const struct inquiry_spot *spot)
 {
-	(void)from;
-	(void)arg;
 	return spot->at >= 0;
 }
 
@@ -263,7 +261,7 @@ is_aimed(const struct inquiry *from, const struct inquiry_spot *spot, const void
 static bool
 commit(const struct groups_run *run, struct inquiry *aimed, struct err *err)
 {
-	struct inquiry *q = cmd_groups_ask(run, INQUIRY_RESET, run->group, aimed, is_aimed, NULL, err);
+	struct inquiry *q = cmd_groups_ask(run, INQUIRY_RESET, run->group, aimed, is_aimed, err);
 	bool good = q && q->ok, some = false;
 
 	for (size_t i = 0; q && i < q->n_spots; i++) {
@@ -322,7 +320,7 @@ carry_out(const struct groups_run *run, struct reset *r, struct inquiry *aimed, 
 static bool
 reset_group(const struct groups_run *run, struct reset *r, const struct inquiry *catalog, struct err *err)
 {
-	struct inquiry *group = cmd_groups_ask(run, INQUIRY_GROUP, run->group, catalog, NULL, NULL, err), *aimed = NULL;
+	struct inquiry *group = cmd_groups_ask(run, INQUIRY_GROUP, run->group, catalog, NULL, err), *aimed = NULL;
 	bool good = false;
 
 	if (group && !group->committed && catalog->n_spots)

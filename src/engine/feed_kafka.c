@@ -38,6 +38,7 @@ struct kafka_feed {
 	struct survey survey;    /* of the whole cluster, while somebody looks */
 	bool members_unknown;    /* the broker cannot list members: ask for the commits alone */
 	bool marks_out, group_out, watch_out; /* inquiries that are under way */
+	int64_t watch_at;        /* when the last answer about the watched group came, mono ms; 0: none yet */
 	int64_t now, due, deadline;
 	bool assigned, failed, abandoned;
 	struct reset reset;
@@ -209,11 +210,16 @@ take_answer(struct kafka_feed *f, const struct inquiry *q)
 	else
 		f->watch_out = false;
 	if (q->kind == INQUIRY_GROUP && q->ok)
-		f->members_unknown = q->known == MEMBERS_UNSUPPORTED || (f->members_unknown && q->commits_only);
-	if (own && f->joining == MEMBERS_ASKED)
+		f->members_unknown = q->known == MEMBERS_UNSUPPORTED || (f->members_unknown && q->no_members);
+	if (q->kind == INQUIRY_GROUP && !own && q->ok && q->committed)
+		f->watch_at = f->now;
+	if (own && f->joining == MEMBERS_ASKED) {
 		decide(f, q);
-	else
-		consumer_learn(f->consumer, q);
+		return;
+	}
+	consumer_learn(f->consumer, q);
+	if (q->kind == INQUIRY_GROUP)
+		survey_told(&f->survey, q, f->now);
 }
 
 /* ---- R ---- */
@@ -396,29 +402,33 @@ kafka_one_by_one(struct feed *feed)
 	return consumer_one_by_one(feed_of(feed)->consumer);
 }
 
-/* Ask about all partitions unless the last answer is still out. */
-static void
+/* Ask about all partitions unless the last answer is still out. True when one is, or will be. */
+static bool
 ask(struct kafka_feed *f, enum inquiry_kind kind, const char *group, bool *out)
 {
 	struct inquiry *q = *out ? NULL : consumer_inquire(f->consumer, kind, f->answers, group);
 
 	if (!q)
-		return;
-	q->commits_only = f->members_unknown;
+		return *out;
+	q->no_members = f->members_unknown;
+	if (kind == INQUIRY_GROUP)
+		survey_widen(&f->survey, q, f->now);
 	*out = true;
 	asker_ask(f->asker, q);
+	return true;
 }
 
 static void
 ask_again(struct kafka_feed *f)
 {
 	ask(f, INQUIRY_MARKS, NULL, &f->marks_out);
+	f->survey.group_asked = f->survey.watch_asked = false;
 	if (f->group && f->joining == JOINED)
-		ask(f, INQUIRY_GROUP, f->group, &f->group_out);
+		f->survey.group_asked = ask(f, INQUIRY_GROUP, f->group, &f->group_out);
 	else if (f->group && f->joining == MEMBERS_ASKED && !f->group_out)
 		ask_for_members(f);
 	if (f->config.watch && !(f->group && strcmp(f->config.watch, f->group) == 0))
-		ask(f, INQUIRY_GROUP, f->config.watch, &f->watch_out);
+		f->survey.watch_asked = ask(f, INQUIRY_GROUP, f->config.watch, &f->watch_out);
 }
 
 /* Nothing could be assigned in time: the run that has to end ends here. */
@@ -590,6 +600,7 @@ kafka_status(struct feed *feed, struct source_status *out)
 	*out = (struct source_status){.now = -1, .generation = -1};
 	if (f->consumer)
 		consumer_status(f->consumer, out);
+	out->watch_age = f->watch_at ? f->now - f->watch_at : -1;
 	out->storing = f->config.storing && out->commit == COMMIT_EACH;
 	if (f->config.note)
 		snprintf(out->note, sizeof(out->note), "%s", f->config.note);

@@ -58,7 +58,8 @@ partition_at(struct replay *r, const struct record *record)
 	HASH_ADD(hh, r->places, key, sizeof(place->key), place);
 	r->partitions[r->n_partitions] = (struct partition_status){
 		.topic = record->topic, .topic_no = record->topic_no, .partition = record->partition, .assigned = true,
-		.committed = -1, .low = record->offset, .watch_committed = -1, .again = -1,
+		.committed = -1, .low = record->offset,
+		.committed_end = -1, .watch_committed = -1, .watch_end = -1, .again = -1,
 	};
 	return &r->partitions[r->n_partitions++];
 }

@@ -73,19 +73,26 @@ ask_places(struct survey *s, struct slice group, int64_t now)
 	char *name = xstrndup(group.p, group.n);
 	struct inquiry *q = inquiry_new(INQUIRY_GROUP, s->answers, name);
 
-	inquiry_copy_spots(q, s->catalog);
+	inquiry_add_spots(q, s->catalog);
 	ask(s, &s->places, q, now);
 	free(name);
 }
 
+/* Whether it is for the survey to ask about the group of ROW. */
+static bool
+is_to_be_asked(const struct survey *s, const struct group_row *row)
+{
+	return !row->cut && !(row->ours && s->group_asked) && !(row->watched && s->watch_asked);
+}
+
 /* Of N rows that is to be asked which was not since LIMIT, and longest ago; NULL: none. */
 static const struct group_row *
-oldest(const struct group_row *rows, size_t n, int64_t limit)
+oldest(const struct survey *s, const struct group_row *rows, size_t n, int64_t limit)
 {
 	const struct group_row *found = NULL;
 
 	for (size_t i = 0; i < n; i++)
-		if (!rows[i].cut && rows[i].at > limit && (!found || rows[i].at < found->at))
+		if (is_to_be_asked(s, &rows[i]) && rows[i].at > limit && (!found || rows[i].at < found->at))
 			found = &rows[i];
 	return found;
 }
@@ -100,12 +107,12 @@ ask_rows(struct survey *s, const struct group_row *rows, size_t n, int64_t now)
 	if (!s->catalog || s->places.out > 0)
 		return;
 	for (size_t i = 0; i < n && sent < SURVEY_AT_A_TIME; i++)
-		if (!rows[i].cut && rows[i].at < 0) {
+		if (is_to_be_asked(s, &rows[i]) && rows[i].at < 0) {
 			ask_places(s, rows[i].name, now);
 			sent++;
 		}
 	for (int64_t limit = -1; due && sent < SURVEY_AT_A_TIME; sent++) {
-		const struct group_row *row = oldest(rows, n, limit);
+		const struct group_row *row = oldest(s, rows, n, limit);
 
 		if (!row)
 			return;
@@ -114,9 +121,24 @@ ask_rows(struct survey *s, const struct group_row *rows, size_t n, int64_t now)
 	}
 }
 
+static bool
+is_looked_at(const struct survey *s, int64_t now)
+{
+	return s->catalog && s->looked && now - s->looked < SURVEY_LOOKS_MS;
+}
+
+void
+survey_widen(const struct survey *s, struct inquiry *q, int64_t now)
+{
+	if (is_looked_at(s, now))
+		inquiry_add_spots(q, s->catalog);
+}
+
 void
 survey_look(struct survey *s, const struct view *view, int64_t now)
 {
+	if (view->query.kind == VIEW_GROUPS || view->query.kind == VIEW_GROUP)
+		s->looked = now;
 	switch (view->query.kind) {
 	case VIEW_TOPICS:
 		ask_topics(s, now);
@@ -265,6 +287,14 @@ take_places(struct survey *s, const struct inquiry *q)
 		.members_problem = q->known == MEMBERS_KNOWN ? NULL : members_reason(q->known),
 	});
 	free(members);
+}
+
+/* One that asked about its own topics only is no news of the whole group. */
+void
+survey_told(struct survey *s, const struct inquiry *q, int64_t now)
+{
+	if (is_looked_at(s, now) && q->n_topics >= s->catalog->n_topics)
+		take_places(s, q);
 }
 
 bool

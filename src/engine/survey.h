@@ -14,6 +14,7 @@
 #include "kafka/asker.h"
 
 enum {
+	SURVEY_LOOKS_MS = 5000, /* so long after the last look somebody is taken to look on */
 	SURVEY_MS = 900,     /* between two askings of the same: a bit below a view's second .. */
 	SURVEY_TIMES = 10,   /* .. and this many times what the last one took .. */
 	SURVEY_GROUP_TIMES = 3, /* .. or, of groups, this many: the asker has others to serve */
@@ -31,10 +32,17 @@ struct survey {
 		int64_t next;   /* not before then */
 	} topics, groups, places;
 	struct inquiry *catalog;  /* the last that came, NULL: none yet */
+	int64_t looked;           /* when groups were looked at last, mono ms; 0: never */
+	bool group_asked, watch_asked; /* the feed asks about these itself, each second */
 };
 
 void survey_init(struct survey *s, struct asker *asker, struct mailbox *answers, const struct feed_listener *listener);
 void survey_fini(struct survey *s);
+
+/* Q, about a group that the feed asks about itself, asks about all topics while somebody looks at groups: then
+ * the screens tell of it by one answer, which survey_told() hands on. */
+void survey_widen(const struct survey *s, struct inquiry *q, int64_t now);
+void survey_told(struct survey *s, const struct inquiry *q, int64_t now);
 
 /* VIEW was looked at, NOW (mono ms): ask what is due of it. */
 void survey_look(struct survey *s, const struct view *view, int64_t now);

@@ -180,6 +180,30 @@ ask_offsets(struct asker *a, struct inquiry *q, int64_t when, size_t member_offs
 	return good;
 }
 
+bool
+asker_ends(struct asker *a, struct inquiry *q, const bool *topics)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)q->n_spots);
+	bool good;
+
+	for (size_t i = 0; i < q->n_spots; i++)
+		if (topics[q->spots[i].topic_no])
+			rd_kafka_topic_partition_list_add(list, q->topics[q->spots[i].topic_no].name,
+							  q->spots[i].partition)->offset = RD_KAFKA_OFFSET_END;
+	asker_begin(a);
+	good = asker_end(a, q, rd_kafka_offsets_for_times(a->rk, list, a->patience_ms), NULL);
+	for (size_t i = 0, at = 0; i < q->n_spots; i++) {
+		const rd_kafka_topic_partition_t *end;
+
+		if (!topics[q->spots[i].topic_no])
+			continue;
+		end = &list->elems[at++];
+		q->spots[i].end = end->err || end->offset < 0 ? -1 : end->offset;
+	}
+	rd_kafka_topic_partition_list_destroy(list);
+	return good;
+}
+
 static bool
 ask_marks(struct asker *a, struct inquiry *q)
 {

@@ -19,7 +19,8 @@ enum inquiry_kind {
 	INQUIRY_CATALOG, /* every topic but Kafka's own (__*), by name, with low and end of its partitions */
 	INQUIRY_MARKS,  /* low and end of each spot */
 	INQUIRY_PLACES, /* the marks, the offset at `time`, and what `group` committed, each where asked for */
-	INQUIRY_GROUP,  /* what `group` committed, and its members with what they own of the spots */
+	INQUIRY_GROUP,  /* what `group` committed, its members with what they own of the spots, and then the ends of
+			 * the topics it has to do with: asked after the commits, so that no commit is ahead of them */
 	INQUIRY_GROUPS, /* every group of the cluster that we may see, by name */
 	INQUIRY_RESET,  /* commit each spot's `at` for `group`, which must have no members; ok: all were committed */
 	INQUIRY_CREATE  /* make the one topic named, with so many `partitions` */
@@ -77,7 +78,8 @@ struct inquiry {
 	struct inquiry_spot *spots; /* sorted by topic_no, then partition */
 	size_t n_spots;
 	int64_t time;      /* ms; -1: not asked */
-	bool commits_only; /* INQUIRY_GROUP: leave its members out */
+	bool no_members;   /* INQUIRY_GROUP: leave its members out */
+	bool commits_only; /* INQUIRY_GROUP: leave its members and the ends out */
 	int replication;   /* INQUIRY_CREATE: replicas of each partition; -1: as the brokers do by default */
 	int patience_ms;   /* how long each call may wait for a broker; 0: 5 s */
 
@@ -106,8 +108,12 @@ void inquiry_add_spot(struct inquiry *q, int topic_no, int32_t partition);
 void inquiry_sort(struct inquiry *q);
 struct inquiry_spot *inquiry_spot(const struct inquiry *q, int topic_no, int32_t partition); /* NULL: not asked about */
 
-/* The topics and spots of FROM, with its marks, for Q, which has none. */
-void inquiry_copy_spots(struct inquiry *q, const struct inquiry *from);
+/* The topics and spots of FROM that Q does not have, behind its own; no answers. The spots are sorted then. */
+void inquiry_add_spots(struct inquiry *q, const struct inquiry *from);
+
+/* The topics that the group committed on, or of which a member owns a part: a bool for
+ * each topic of Q, the caller's to free. ANY: there is one. */
+bool *inquiry_group_topics(const struct inquiry *q, bool *any);
 struct inquiry_group *inquiry_add_group(struct inquiry *q, const char *name); /* nothing known of it */
 void inquiry_forget_topics(struct inquiry *q); /* and the spots */
 void inquiry_free(struct inquiry *q);

@@ -313,9 +313,20 @@ is_listed(const struct inquiry *q)
 	return q->n_groups > 0 && q->groups[0].state[0];
 }
 
+/* Asked after the commits: what is committed is not ahead of them, unless it is beyond the end. */
+static bool
+ask_group_ends(struct asker *a, struct inquiry *q)
+{
+	bool any, *topics = inquiry_group_topics(q, &any);
+	bool good = !any || asker_ends(a, q, topics);
+
+	free(topics);
+	return good;
+}
+
 /* Its offsets and its members are two halves, each with a permission of its own. */
-bool
-asker_group(struct asker *a, struct inquiry *q)
+static bool
+ask_halves(struct asker *a, struct inquiry *q)
 {
 	bool asked = q->n_spots > 0, offsets = !asked || asker_committed(a, q), members;
 
@@ -324,10 +335,21 @@ asker_group(struct asker *a, struct inquiry *q)
 	q->embedded = asker_embedded(a);
 	if (q->embedded)
 		q->known = MEMBERS_UNSUPPORTED; /* it does not know the call for members */
-	if (q->embedded || q->commits_only)
+	if (q->embedded || q->no_members || q->commits_only)
 		return offsets;
 	members = ask_members(a, q);
 	return members || (asked && (offsets || is_listed(q)));
+}
+
+/* Ends that did not come leave the lag unknown; the rest stands. */
+bool
+asker_group(struct asker *a, struct inquiry *q)
+{
+	bool good = ask_halves(a, q);
+
+	if (good && !q->commits_only)
+		ask_group_ends(a, q);
+	return good;
 }
 
 /* --- All groups ------------------------------------------------------------- */

@@ -50,6 +50,9 @@ bool asker_end(struct asker *a, struct inquiry *q, int code, const char *text);
 bool asker_embedded(struct asker *a);
 rd_kafka_topic_partition_list_t *asker_spot_list(const struct inquiry *q, int64_t offset);
 
+/* The end of each spot whose topic is one of TOPICS, a bool each. */
+bool asker_ends(struct asker *a, struct inquiry *q, const bool *topics);
+
 /* What Q's group committed. */
 bool asker_committed(struct asker *a, struct inquiry *q);
 

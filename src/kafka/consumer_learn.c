@@ -23,9 +23,12 @@ learn_spot(struct consumer *c, const struct inquiry *q, const struct inquiry_spo
 		row->goal = spot->end;
 	if (q->committed && ours && (!s->assigned || !row->committed_known)) {
 		s->committed = spot->committed;
+		s->committed_end = spot->end;
 		row->committed_known = true;
-	} else if (q->committed && !ours)
+	} else if (q->committed && !ours) {
 		s->watch_committed = spot->committed;
+		s->watch_end = spot->end;
+	}
 	if (q->kind == INQUIRY_GROUP)
 		snprintf(s->watch_member, sizeof(s->watch_member), "%s",
 			 spot->member >= 0 ? q->members[spot->member].client : "");

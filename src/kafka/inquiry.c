@@ -3,6 +3,7 @@
 #include "kafka/asker.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct inquiry *
 inquiry_new(enum inquiry_kind kind, struct mailbox *reply, const char *group)
@@ -36,18 +37,6 @@ inquiry_add_spot(struct inquiry *q, int topic_no, int32_t partition)
 	};
 }
 
-void
-inquiry_copy_spots(struct inquiry *q, const struct inquiry *from)
-{
-	for (size_t i = 0; i < from->n_topics; i++)
-		inquiry_add_topic(q, from->topics[i].name);
-	for (size_t i = 0; i < from->n_spots; i++) {
-		inquiry_add_spot(q, from->spots[i].topic_no, from->spots[i].partition);
-		q->spots[i].low = from->spots[i].low;
-		q->spots[i].end = from->spots[i].end;
-	}
-}
-
 static int
 compare_spots(const void *a, const void *b)
 {
@@ -63,6 +52,44 @@ inquiry_sort(struct inquiry *q)
 {
 	if (q->n_spots)
 		qsort(q->spots, q->n_spots, sizeof(*q->spots), compare_spots);
+}
+
+/* The first N of Q's topics are looked through. */
+static bool
+has_topic(const struct inquiry *q, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(q->topics[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+void
+inquiry_add_spots(struct inquiry *q, const struct inquiry *from)
+{
+	size_t own = q->n_topics, at = 0;
+
+	for (size_t no = 0; no < from->n_topics; no++) {
+		bool there = has_topic(q, own, from->topics[no].name);
+		int to = there ? -1 : inquiry_add_topic(q, from->topics[no].name);
+
+		for (; at < from->n_spots && from->spots[at].topic_no == (int)no; at++)
+			if (!there)
+				inquiry_add_spot(q, to, from->spots[at].partition);
+	}
+	inquiry_sort(q);
+}
+
+bool *
+inquiry_group_topics(const struct inquiry *q, bool *any)
+{
+	bool *topics = xcalloc(q->n_topics + 1, sizeof(*topics));
+
+	*any = false;
+	for (size_t i = 0; i < q->n_spots; i++)
+		if (q->spots[i].committed >= 0 || q->spots[i].member >= 0)
+			*any = topics[q->spots[i].topic_no] = true;
+	return topics;
 }
 
 struct inquiry_spot *

@@ -44,7 +44,7 @@ void table_grow(struct table *t, int topic_no, size_t count);
 static inline int64_t
 table_at(const struct table *t, int topic_no, int32_t partition)
 {
-	if (topic_no < 0 || partition < 0 || (size_t)partition >= t->count[topic_no])
+	if (topic_no < 0 || (size_t)topic_no >= t->n_topics || partition < 0 || (size_t)partition >= t->count[topic_no])
 		return -1;
 	return (int64_t)(t->base[topic_no] + (size_t)partition);
 }

@@ -711,6 +711,7 @@ answer_head(const struct model *m, struct view *view)
 		.reading = series_rate(&m->arrival, m->now, RATE_WINDOW),
 		.lag = sums.lag,
 		.watch_lag = sums.watch_lag,
+		.watch_committed = sums.watch_committed,
 		.again = model_grouped(m) ? sums.again : -1,
 		.records = m->records,
 		.repeated = m->repeated,
@@ -817,6 +818,8 @@ answer_fill(struct model *m, struct view *view)
 
 	view_clear(view);
 	view->now = model_time(m);
+	if (view->query.kind == VIEW_GROUPS || view->query.kind == VIEW_GROUP)
+		groups_follow(&m->groups, &m->partitions);
 	answer_head(m, view);
 	if (lists[view->query.kind].answer)
 		answer_list(m, view, &lists[view->query.kind]);

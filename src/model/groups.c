@@ -3,9 +3,11 @@
 
 #include "base/alloc.h"
 #include "model/ident.h"
+#include "model/lag.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static void
 set_text(char **text, const char *now)
@@ -34,6 +36,7 @@ forget(struct groups *g, struct group *group)
 	free(group->protocol);
 	free(group->listed_problem);
 	free(group->asked_problem);
+	free(group->beyond);
 	free((char *)group->name.p);
 	free(group);
 }
@@ -45,6 +48,7 @@ groups_fini(struct groups *g)
 		forget(g, g->all[g->n - 1]);
 	free(g->all);
 	arena_free(&g->arena);
+	arena_free(&g->ours.arena);
 	*g = (struct groups){0};
 }
 
@@ -129,11 +133,9 @@ groups_list(struct groups *g, const struct news *news)
 /* ---- one group ---- */
 
 static int64_t
-lag_of(const struct news_place *place)
+place_lag(const struct news_place *place)
 {
-	if (place->committed < 0 || place->end < 0)
-		return -1;
-	return place->end > place->committed ? place->end - place->committed : 0;
+	return lag_of(place->committed, place->end);
 }
 
 /* A pace for GROUP, which may cost the one whose group was asked longest ago its own. */
@@ -153,28 +155,48 @@ pace_of(struct groups *g, struct group *group)
 	return group->pace = xcalloc(1, sizeof(*group->pace));
 }
 
-/* Sum what GROUP committed on. */
 static void
-measure(struct groups *g, struct group *group, const struct news *news, int64_t now)
+tell_beyond(struct group *group, size_t beyond)
 {
-	int64_t committed = 0, end = 0;
+	char text[96];
+
+	snprintf(text, sizeof(text), "committed beyond the end of %zu partition%s, so its lag is not known", beyond,
+		 beyond == 1 ? "" : "s");
+	set_text(&group->beyond, beyond ? text : NULL);
+}
+
+/* The sums over what GROUP committed on; returns those of its offsets and ends. */
+static struct pace_point
+sum_places(struct group *group, const struct news *news)
+{
+	struct pace_point sums = {0};
+	size_t beyond = 0;
 
 	group->partitions = group->lag = 0;
 	for (size_t i = 0; i < news->n_places; i++) {
 		const struct news_place *place = &news->places[i];
-		int64_t lag = lag_of(place);
 
 		if (place->committed < 0)
 			continue;
 		group->partitions++;
-		group->lag = lag < 0 || group->lag < 0 ? -1 : group->lag + lag;
-		committed += place->committed;
-		end += place->end;
+		lag_add(&group->lag, place_lag(place));
+		beyond += lag_beyond(place->committed, place->end);
+		sums.committed += place->committed;
+		sums.end += place->end;
 	}
 	if (group->partitions == 0)
 		group->lag = -1;
+	tell_beyond(group, beyond);
+	return sums;
+}
+
+static void
+measure(struct groups *g, struct group *group, const struct news *news, int64_t now)
+{
+	struct pace_point sums = sum_places(group, news);
+
 	if (group->lag >= 0)
-		pace_add(pace_of(g, group), now, committed, end, (size_t)group->partitions);
+		pace_add(pace_of(g, group), now, sums.committed, sums.end, (size_t)group->partitions);
 }
 
 static void
@@ -199,7 +221,7 @@ keep_members(struct groups *g, const struct news *news)
 											     : NULL;
 
 		if (owner)
-			owner->lag = lag_of(place) < 0 || owner->lag < 0 ? -1 : owner->lag + lag_of(place);
+			lag_add(&owner->lag, place_lag(place));
 	}
 	g->detail.members = members;
 	g->detail.n_members = n;
@@ -228,7 +250,8 @@ keep_places(struct groups *g, const struct news *news)
 			.partition = from->partition,
 			.committed = from->committed,
 			.end = from->end,
-			.lag = lag_of(from),
+			.lag = place_lag(from),
+			.beyond = lag_beyond(from->committed, from->end),
 			.member = owned ? from->member : -1,
 		};
 	}
@@ -253,6 +276,50 @@ groups_open(struct groups *g, const char *name)
 	snprintf(g->opened, sizeof(g->opened), "%s", name);
 }
 
+static const char *
+keep_text(struct groups_ours *o, const char *text)
+{
+	return text ? arena_copy(&o->arena, slice_str(text)).p : NULL;
+}
+
+/* A copy of NEWS, whose places can be changed. */
+static void
+keep_ours(struct groups *g, const struct news *news)
+{
+	struct groups_ours *o = &g->ours;
+	struct news_topic *topics;
+	struct news_member *members;
+
+	arena_reset(&o->arena);
+	o->news = *news;
+	o->news.topics = topics = arena_alloc(&o->arena, (news->n_topics + 1) * sizeof(*topics));
+	for (size_t i = 0; i < news->n_topics; i++)
+		topics[i] = (struct news_topic){keep_text(o, news->topics[i].name), news->topics[i].partitions, NULL};
+	o->news.members = members = arena_alloc(&o->arena, (news->n_members + 1) * sizeof(*members));
+	for (size_t i = 0; i < news->n_members; i++) {
+		const struct news_member *from = &news->members[i];
+
+		members[i] = (struct news_member){keep_text(o, from->id), keep_text(o, from->client),
+						  keep_text(o, from->host), from->owns};
+	}
+	o->news.places = o->places = arena_alloc(&o->arena, (news->n_places + 1) * sizeof(*o->places));
+	if (news->n_places)
+		memcpy(o->places, news->places, news->n_places * sizeof(*o->places));
+	o->news.group = keep_text(o, news->group);
+	o->news.members_problem = keep_text(o, news->members_problem);
+	o->news.problem = NULL;
+}
+
+/* What is kept of the one that is opened. */
+static void
+keep_opened(struct groups *g, const struct news *news)
+{
+	close_opened(g);
+	keep_members(g, news);
+	keep_places(g, news);
+	g->asked = true;
+}
+
 void
 groups_learn(struct groups *g, const struct news *news, int64_t now)
 {
@@ -264,15 +331,73 @@ groups_learn(struct groups *g, const struct news *news, int64_t now)
 	if (news->ok && news->committed)
 		measure(g, group, news, now);
 	group->at = now;
+	if (news->ok && group->ours)
+		keep_ours(g, news);
 	if (!slice_is(group->name, g->opened))
 		return;
+	if (news->ok)
+		keep_opened(g, news);
 	g->asked = true;
-	if (!news->ok)
+}
+
+/* ---- our own group, as of now ---- */
+
+static int
+topic_number(const struct news *news, const char *name)
+{
+	for (size_t i = 0; i < news->n_topics; i++)
+		if (strcmp(news->topics[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static int
+compare_places(const void *a, const void *b)
+{
+	const struct news_place *x = a, *y = b;
+
+	if (x->topic_no != y->topic_no)
+		return x->topic_no < y->topic_no ? -1 : 1;
+	return x->partition < y->partition ? -1 : x->partition > y->partition;
+}
+
+/* What we own we know better than the brokers' last answer: our own commit, and how far we read. */
+static bool
+follow_owned(struct groups_ours *o, const struct partitions *partitions)
+{
+	const char *topic = NULL;
+	bool any = false;
+	int no = -1;
+
+	for (size_t i = 0; i < partitions->n; i++) {
+		const struct partition_status *s = &partitions->all[i]->status;
+		struct news_place key = {.partition = s->partition}, *place;
+
+		if (!s->assigned || s->committed < 0)
+			continue;
+		if (topic != s->topic)
+			no = topic_number(&o->news, topic = s->topic);
+		key.topic_no = no;
+		place = no < 0 ? NULL : bsearch(&key, o->places, o->news.n_places, sizeof(key), compare_places);
+		if (!place)
+			continue;
+		place->committed = s->committed;
+		place->end = s->end;
+		any = true;
+	}
+	return any;
+}
+
+void
+groups_follow(struct groups *g, const struct partitions *partitions)
+{
+	struct group *group = g->ours.news.group ? groups_named(g, g->ours.news.group) : NULL;
+
+	if (!group || !group->ours || !follow_owned(&g->ours, partitions))
 		return;
-	close_opened(g);
-	keep_members(g, news);
-	keep_places(g, news);
-	g->asked = true;
+	sum_places(group, &g->ours.news);
+	if (slice_is(group->name, g->opened) && g->asked)
+		keep_opened(g, &g->ours.news);
 }
 
 void
@@ -280,7 +405,8 @@ group_row(const struct group *group, struct group_row *row)
 {
 	static const struct pace none = {.consumption = NAN, .production = NAN};
 	const struct pace *pace = group->pace ? group->pace : &none;
-	const char *problem = group->asked_problem ? group->asked_problem : group->listed_problem;
+	const char *problem = group->asked_problem ? group->asked_problem
+			    : group->beyond ? group->beyond : group->listed_problem;
 
 	if (group->cut)
 		problem = "its name is too long: what it committed is not asked";

@@ -2,8 +2,10 @@
 #include "model/partition.h"
 
 #include "base/alloc.h"
+#include "model/lag.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { STALLED_MS = 10000 };
@@ -13,7 +15,8 @@ forget_status(struct partition *p)
 {
 	p->status = (struct partition_status){
 		.topic = p->status.topic, .topic_no = p->key.topic_no, .partition = p->key.number, .position = -1,
-		.stored = -1, .committed = -1, .low = -1, .end = -1, .watch_committed = -1, .again = -1,
+		.stored = -1, .committed = -1, .low = -1, .end = -1,
+		.committed_end = -1, .watch_committed = -1, .watch_end = -1, .again = -1,
 	};
 	p->listed = false;
 }
@@ -204,24 +207,37 @@ partition_revoked(const struct partition *p)
 	return p->listed && !p->status.assigned && p->records > 0;
 }
 
+/* The end that belongs to what our group committed: our own commits are known at once, as the end that we read
+ * to; of what others own both are what was asked at one moment. */
 static int64_t
-left(int64_t next, int64_t end)
+committed_end(const struct partition *p)
 {
-	if (next < 0 || end < 0)
-		return -1;
-	return end > next ? end - next : 0;
+	return p->status.assigned ? p->status.end : p->status.committed_end;
 }
 
 int64_t
 partition_lag(const struct partition *p, bool grouped)
 {
-	return left(grouped ? p->status.committed : p->status.position, p->status.end);
+	return grouped ? lag_of(p->status.committed, committed_end(p)) : lag_of(p->status.position, p->status.end);
 }
 
 static int64_t
 watch_lag(const struct partition *p)
 {
-	return left(p->status.watch_committed, p->status.end);
+	return lag_of(p->status.watch_committed, p->status.watch_end);
+}
+
+static void
+tell_beyond(const struct partition *p, bool grouped, struct partition_row *row)
+{
+	const struct partition_status *s = &p->status;
+	bool ours = grouped && lag_beyond(s->committed, committed_end(p));
+
+	if (row->status.problem[0] || (!ours && !lag_beyond(s->watch_committed, s->watch_end)))
+		return;
+	snprintf(row->status.problem, sizeof(row->status.problem), "%s %lld is beyond the end %lld",
+		 ours ? "committed" : "the watched group's commit", (long long)(ours ? s->committed : s->watch_committed),
+		 (long long)(ours ? committed_end(p) : s->watch_end));
 }
 
 void
@@ -237,42 +253,46 @@ partition_row(const struct partition *p, bool grouped, int64_t records, int64_t 
 		.records = p->records,
 		.experiments = p->experiments,
 	};
+	tell_beyond(p, grouped, row);
 	if (p->status.assigned)
 		row->owner = slice_str("this exptop");
 	else if (p->status.watch_member[0])
 		row->owner = slice_str(p->status.watch_member);
 }
 
+/* Nothing is there to be read, so nothing has to be committed. */
 static bool
-is_empty(const struct partition *p)
+is_untouched(const struct partition *p, int64_t next)
 {
-	return p->status.low >= 0 && p->status.low == p->status.end;
-}
-
-/* Add MORE to *SUM, where -1 stands for unknown and stays. */
-static void
-sum_up(int64_t *sum, int64_t more)
-{
-	*sum = *sum < 0 || more < 0 ? -1 : *sum + more;
+	return next < 0 && p->status.low >= 0 && p->status.low == p->status.end;
 }
 
 void
 partitions_sum(const struct partitions *set, bool grouped, struct partition_sums *out)
 {
+	bool any_watched = false;
+	int64_t next;
+
 	*out = (struct partition_sums){0};
 	for (size_t i = 0; i < set->n; i++) {
 		const struct partition *p = set->all[i];
 
-		sum_up(&out->there, left(p->status.low, p->status.end));
-		sum_up(&out->watch_lag, is_empty(p) ? 0 : watch_lag(p));
+		lag_add(&out->there, lag_of(p->status.low, p->status.end));
+		lag_add(&out->watch_lag, is_untouched(p, p->status.watch_committed) ? 0 : watch_lag(p));
+		if (p->status.watch_committed >= 0)
+			out->watch_committed += p->status.watch_committed;
+		any_watched |= p->status.watch_committed >= 0;
 		if (!p->status.assigned)
 			continue;
+		next = grouped ? p->status.committed : p->status.position;
 		out->assigned++;
-		sum_up(&out->again, is_empty(p) ? 0 : p->status.again);
-		sum_up(&out->lag, is_empty(p) ? 0 : partition_lag(p, grouped));
+		lag_add(&out->again, is_untouched(p, p->status.again) ? 0 : p->status.again);
+		lag_add(&out->lag, is_untouched(p, next) ? 0 : partition_lag(p, grouped));
 	}
 	if (set->n == 0)
 		out->there = out->watch_lag = -1;
+	if (!any_watched)
+		out->watch_committed = -1;
 	if (out->assigned == 0)
 		out->lag = out->again = -1;
 }

@@ -74,7 +74,7 @@ int64_t partition_now(const struct partition *p, int64_t now);
 /* It was ours and is not any more. */
 bool partition_revoked(const struct partition *p);
 
-/* Records of it that its group (GROUPED), or else we, have still to read; -1 unknown. */
+/* Offsets of it that its group (GROUPED), or else we, have still to read; -1 unknown. */
 int64_t partition_lag(const struct partition *p, bool grouped);
 
 /* RECORDS: all of this view. The slices are borrowed. */
@@ -83,9 +83,10 @@ void partition_row(const struct partition *p, bool grouped, int64_t records, int
 struct partition_sums {
 	size_t assigned;
 	int64_t lag, watch_lag, again, there; /* -1: unknown of one, or of all */
+	int64_t watch_committed;              /* -1: nothing is */
 };
 
-/* The lag is that of our partitions. An empty partition has none, whatever was committed. */
+/* The lag is that of our partitions. An empty partition that nothing was committed of has none. */
 void partitions_sum(const struct partitions *p, bool grouped, struct partition_sums *out);
 
 #endif

@@ -49,7 +49,8 @@ struct partition_status {
 	int64_t stored;    /* applied by us, what a commit now would say */
 	int64_t committed; /* by our group (the watched one's stands in watch_committed) */
 	int64_t low, end;  /* first offset there, offset after the last */
-	int64_t watch_committed;
+	int64_t committed_end; /* the end, asked just after `committed` where that is not our own commit */
+	int64_t watch_committed, watch_end; /* likewise: one moment of the watched group */
 	int64_t again;     /* records given to us that a member who starts now would read again */
 	char watch_member[64]; /* client id of the watched group's owner; empty unknown */
 	char problem[128];     /* empty, or why this partition does not advance */
@@ -84,6 +85,7 @@ struct source_status {
 	enum commit_mode commit;
 	bool storing;             /* each record stays in hand for a while (--store-delay) */
 	struct in_hand in_hand;
+	int64_t watch_age;        /* ms since the brokers told what the watched group committed; -1: not yet */
 	int64_t now;              /* where the source's own time stands (a recording), ms; -1: the wall clock rules */
 	struct playback playback;
 	bool at_end;              /* every assigned partition has been read to its end */

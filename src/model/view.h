@@ -167,7 +167,7 @@ struct view_head {
 	double reading;               /* arrival, records/s */
 	uint32_t spark[SPARK_POINTS]; /* records that arrived per SPARK_STEP_S, oldest first */
 	int64_t lag;                  /* to the group's committed offsets, without a group to our position */
-	int64_t watch_lag;
+	int64_t watch_lag, watch_committed; /* of the watched group, at the moment that status.watch_age tells */
 	int64_t again;                /* records that a crash now would read again, of all our partitions */
 	int64_t records, repeated, undecodable; /* this view of the topic */
 	int64_t names_checked;        /* records whose header was read */
@@ -304,6 +304,7 @@ struct group_place {
 	int32_t partition;
 	int64_t committed, end, lag;
 	int member; /* index into members, -1: nobody */
+	bool beyond; /* committed is beyond the end: the lag is unknown */
 };
 
 enum { GROUP_LAGS = 60 };

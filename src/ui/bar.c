@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GAP = 3, FIELDS = 4, WIDEST = 120, NARROW = 72, LONG_MS = 2000 };
+enum { GAP = 3, FIELDS = 4, WIDEST = 120, NARROW = 72, LONG_MS = 2000, OLD_MS = 5000 };
 
 /* A line of the head: fields at the same places in each line. */
 struct line {
@@ -163,18 +163,30 @@ has_extras(const struct view_head *head)
 	       head->not_kept > 0 || head->others > 0 || head->status.note[0];
 }
 
+/* " 12s ago" of what is not of now; else nothing. */
+static const char *
+print_age(char *out, int64_t ms)
+{
+	char age[UNITS_TEXT];
+
+	if (ms < OLD_MS)
+		return strcpy(out, "");
+	snprintf(out, 2 * UNITS_TEXT, " %s ago", units_age(age, ms));
+	return out;
+}
+
 /* What is there only sometimes: one after the other. */
 static void
 draw_extras(struct line line, const struct view_head *head)
 {
-	char n[UNITS_TEXT];
+	char n[UNITS_TEXT], age[2 * UNITS_TEXT];
 
 #define EXTRA(style, ...) (line.x += canvas_printf(line.c, line.y, line.x, line.end - line.x, style, __VA_ARGS__) + GAP)
 	if (head->store.file.p)
 		draw_store(&line, &head->store);
 	if (head->watch.p)
-		EXTRA(STYLE_NORMAL, "watching %.*s, lag %s", (int)head->watch.n, head->watch.p,
-		      units_count(n, head->watch_lag));
+		EXTRA(STYLE_NORMAL, "watching %.*s, lag %s%s", (int)head->watch.n, head->watch.p,
+		      units_count(n, head->watch_lag), print_age(age, head->status.watch_age));
 	if (head->repeated > 0)
 		EXTRA(STYLE_WARN, "repeated %s", units_count(n, head->repeated));
 	if (head->not_kept > 0)

@@ -263,13 +263,12 @@ page_summary(struct page *p, struct arena *texts, const struct view *view, const
 static void
 page_lags(struct page *p, const struct group_detail *d)
 {
-	char remark[64], span[UNITS_TEXT], newest[UNITS_TEXT];
+	char remark[64], span[UNITS_TEXT];
 	int w = p->area.w - 2 < GROUP_LAGS ? p->area.w - 2 : GROUP_LAGS;
 
 	if (d->n_lags < 2)
 		return;
-	snprintf(remark, sizeof(remark), "a bar a look, %s in all; now %s", units_age(span, d->lags_span),
-		 units_count(newest, d->lags[d->n_lags - 1]));
+	snprintf(remark, sizeof(remark), "one bar per look, %s in all", units_age(span, d->lags_span));
 	page_heading(p, "Lag", remark);
 	graph_spark(p->c, p->y++, p->area.x + 1, w, STYLE_GRAPH, d->lags, d->n_lags);
 }
@@ -333,7 +332,7 @@ draw_place(struct page *p, const struct group_detail *d, const struct group_plac
 
 	canvas_slice(p->c, p->y, x, topic - 1, STYLE_NORMAL, place->topic);
 	figure_count(p->c, p->y, x + topic, 6, STYLE_STRONG, place->partition);
-	figure_count(p->c, p->y, x + topic + 7, 12, STYLE_NORMAL, place->committed);
+	figure_count(p->c, p->y, x + topic + 7, 12, place->beyond ? STYLE_BAD : STYLE_NORMAL, place->committed);
 	figure_count(p->c, p->y, x + topic + 20, 12, STYLE_NORMAL, place->end);
 	figure_count(p->c, p->y, x + topic + 33, 10, lag_style(place->lag), place->lag);
 	figure_name(p->c, p->y, x + topic + 45, names - topic, STYLE_NORMAL,

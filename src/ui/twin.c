@@ -79,23 +79,8 @@ add_stages(struct buf *out, const struct view_head *head)
 		pairs_count(out, stage_name((enum stage)stage), head->stages[stage]);
 }
 
-/* Of the watched group over all partitions; -1 when none is known. */
-static int64_t
-watch_committed(const struct view *view)
-{
-	int64_t sum = -1;
-
-	for (size_t i = 0; i < view->n; i++) {
-		int64_t committed = view->partitions[i].status.watch_committed;
-
-		if (committed >= 0)
-			sum = (sum < 0 ? 0 : sum) + committed;
-	}
-	return sum;
-}
-
 void
-twin_line(struct buf *out, const struct view *experiments, const struct view *partitions)
+twin_line(struct buf *out, const struct view *experiments)
 {
 	const struct view_head *head = &experiments->head;
 
@@ -114,7 +99,7 @@ twin_line(struct buf *out, const struct view *experiments, const struct view *pa
 	if (head->watch.p) {
 		buf_str(out, "  watched ");
 		text_clean(out, head->watch);
-		pairs_count(out, "watched-committed", watch_committed(partitions));
+		pairs_count(out, "watched-committed", head->watch_committed);
 		pairs_count(out, "watched-lag", head->watch_lag);
 	}
 	if (head->group.p)
@@ -127,6 +112,8 @@ twin_line(struct buf *out, const struct view *experiments, const struct view *pa
 		pairs_rate(out, "produced", head->producers.produced);
 		pairs_rate(out, "planned", head->producers.planned);
 	}
+	if (head->watch.p)
+		pairs_count(out, "watched-age", head->status.watch_age < 0 ? -1 : head->status.watch_age / 1000);
 	buf_char(out, '\n');
 }
 
@@ -391,7 +378,7 @@ add_line(struct run *r)
 {
 	struct buf line = {0};
 
-	twin_line(&line, r->experiments, r->partitions);
+	twin_line(&line, r->experiments);
 	if (!r->ended || line.n != r->line.n || memcmp(line.p, r->line.p, line.n) != 0)
 		buf_add(&r->text, line.p, line.n);
 	buf_free(&r->line);

@@ -41,7 +41,7 @@ struct twin *twin_new(void);
 void twin_free(struct twin *t);
 
 /* The interval's line. */
-void twin_line(struct buf *out, const struct view *experiments, const struct view *partitions);
+void twin_line(struct buf *out, const struct view *experiments);
 
 /* A sentence of the engine's. As the status that follows it is not told again. */
 void twin_notice(struct twin *t, struct buf *out, int64_t now, enum notice_level level, const char *sentence);

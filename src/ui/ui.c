@@ -30,7 +30,7 @@ first_view(const struct ui_config *config)
 	head->status.policy = config->policy;
 	head->status.commit = config->commit;
 	head->reading = NAN;
-	head->lag = head->watch_lag = head->again = head->there = -1;
+	head->lag = head->watch_lag = head->watch_committed = head->again = head->there = -1;
 	return view;
 }
 

@@ -176,6 +176,8 @@ resets_a_group(void **state)
 	assert_true(q->committed);
 	for (size_t i = 0; i < q->n_spots; i++)
 		assert_int_equal(q->spots[i].committed, 2 + q->spots[i].partition);
+	for (size_t i = 0; i < q->n_spots; i++)
+		assert_int_equal(q->spots[i].end, 10); /* of the same answer */
 	inquiry_free(q);
 	assert_true(asker_free(asker, 10000));
 }

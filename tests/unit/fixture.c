@@ -38,7 +38,7 @@ fixture_view(enum view_kind kind)
 	head->status.now = -1;
 	head->assigned = head->partitions = 16;
 	head->reading = NAN;
-	head->lag = head->watch_lag = head->again = head->there = -1;
+	head->lag = head->watch_lag = head->watch_committed = head->again = head->there = -1;
 	return view;
 }
 
@@ -221,7 +221,7 @@ partition_row(int i)
 			.committed = i < 8 ? 1200 + i * 317 : -1,
 			.low = i == 3 ? 100 : 0,
 			.end = 1234 + i * 317 + (i == 5 ? 4000 : 0),
-			.watch_committed = -1, .again = -1,
+			.committed_end = -1, .watch_committed = -1, .watch_end = -1, .again = -1,
 		},
 		.owner = slice_str(i < 8 ? "this exptop" : "consumer-2"),
 		.lag = i < 8 ? (i == 5 ? 4034 : 34) : -1,
@@ -558,7 +558,7 @@ fixture_unknown(struct view *view)
 	for (size_t i = 0; view->partitions && i < view->n; i++)
 		view->partitions[i] = (struct partition_row){
 			.status = {.partition = (int32_t)i, .position = -1, .stored = -1, .committed = -1, .low = -1,
-				   .end = -1, .watch_committed = -1, .again = -1},
+				   .end = -1, .committed_end = -1, .watch_committed = -1, .watch_end = -1, .again = -1},
 			.lag = -1,
 			.watch_lag = -1,
 			.rate = NAN,
@@ -590,7 +590,7 @@ hostile_group(struct view *view, struct slice bad)
 	struct group_place *place = arena_alloc(&view->arena, sizeof(*place));
 
 	*member = (struct group_member){bad, bad, bad, INT64_MAX, INT64_MAX};
-	*place = (struct group_place){bad, INT32_MAX, INT64_MAX, INT64_MAX, INT64_MAX, 0};
+	*place = (struct group_place){bad, INT32_MAX, INT64_MAX, INT64_MAX, INT64_MAX, 0, true};
 	d->row.name = d->row.state = d->row.protocol = d->row.problem = bad;
 	d->members = member;
 	d->places = place;

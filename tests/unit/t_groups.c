@@ -118,9 +118,9 @@ the_lag_is_that_of_what_was_committed(void **state)
 
 	(void)state;
 	list(m, three, 3);
-	learn(m, 90, 105, NOW); /* past an end that is a second old: not below 0 */
+	learn(m, 90, 95, NOW);
 	view = look(m, VIEW_GROUPS, "");
-	assert_int_equal(view->groups[0].lag, 10);
+	assert_int_equal(view->groups[0].lag, 15);
 	assert_int_equal(view->groups[0].partitions, 2);
 	assert_int_equal(view->groups[0].at, NOW);
 	view_free(view);
@@ -163,6 +163,84 @@ the_opened_one_has_its_members_and_partitions(void **state)
 	view_free(view);
 	view = look(m, VIEW_GROUP, "lab-7");
 	assert_false(view->group->asked); /* only one is kept */
+	view_free(view);
+	model_free(m);
+}
+
+/* Two partitions of lab are ours: committed to FIRST and SECOND meanwhile, the topic grown to 150. */
+static void
+own(struct model *m, int64_t first, int64_t second)
+{
+	struct partition_status rows[] = {
+		{.topic = "lab", .partition = 0, .assigned = true, .position = 150, .committed = first, .low = 0,
+		 .end = 150, .watch_committed = -1},
+		{.topic = "lab", .partition = 1, .assigned = true, .position = 150, .committed = second, .low = 0,
+		 .end = 150, .watch_committed = -1},
+	};
+	const struct source_status status = {.partitions = rows, .n_partitions = 2, .group_state = GROUP_MEMBER,
+					     .now = -1};
+
+	model_status(m, &status);
+}
+
+/* The head, the partitions, the list of groups and the detail at one moment. */
+static void
+one_group_has_one_lag_wherever_it_stands(void **state)
+{
+	static const int64_t commits[][2] = {{90, 80}, {100, 120}, {150, 150}};
+	struct model *m = model_new(&(struct model_limits){0});
+	struct view *view;
+
+	(void)state;
+	list(m, three, 3);
+	learn(m, 90, 80, NOW);
+	view_free(look(m, VIEW_GROUP, "lab-7"));
+	for (int again = 0; again < 2; again++)
+		for (size_t i = 0; i < sizeof(commits) / sizeof(*commits); i++) {
+			int64_t lag = 300 - commits[i][0] - commits[i][1];
+
+			own(m, commits[i][0], commits[i][1]);
+			view = look(m, VIEW_GROUPS, "");
+			assert_int_equal(view->head.lag, lag);
+			assert_int_equal(view->groups[0].lag, lag);
+			view_free(view);
+			view = look(m, VIEW_PARTITIONS, "");
+			assert_int_equal(view->head.lag, lag);
+			assert_int_equal(view->partitions[0].lag + view->partitions[1].lag, lag);
+			view_free(view);
+			learn(m, 90, 80, NOW); /* an older answer changes nothing of what we own */
+			view = look(m, VIEW_GROUP, "lab-7");
+			assert_int_equal(view->group->row.lag, lag);
+			assert_int_equal(view->group->members[0].lag, lag);
+			assert_int_equal(view->group->places[0].committed, commits[i][0]);
+			assert_int_equal(view->group->places[0].lag, 150 - commits[i][0]);
+			view_free(view);
+		}
+	model_free(m);
+}
+
+static void
+what_is_committed_beyond_the_end_is_said(void **state)
+{
+	struct model *m = model_new(&(struct model_limits){0});
+	struct view *view;
+
+	(void)state;
+	list(m, three, 3);
+	view_free(look(m, VIEW_GROUP, "lab-7"));
+	learn(m, 90, 130, NOW);
+	view = look(m, VIEW_GROUP, "lab-7");
+	assert_int_equal(view->group->row.lag, -1);
+	assert_true(slice_is(view->group->row.problem,
+			     "committed beyond the end of 1 partition, so its lag is not known"));
+	assert_false(view->group->places[0].beyond);
+	assert_true(view->group->places[1].beyond);
+	assert_int_equal(view->group->places[1].lag, -1);
+	view_free(view);
+	learn(m, 90, 100, NOW);
+	view = look(m, VIEW_GROUP, "lab-7");
+	assert_int_equal(view->group->row.lag, 10);
+	assert_null(view->group->row.problem.p);
 	view_free(view);
 	model_free(m);
 }
@@ -284,6 +362,8 @@ main(void)
 		cmocka_unit_test(those_not_listed_any_more_are_forgotten),
 		cmocka_unit_test(the_lag_is_that_of_what_was_committed),
 		cmocka_unit_test(the_opened_one_has_its_members_and_partitions),
+		cmocka_unit_test(one_group_has_one_lag_wherever_it_stands),
+		cmocka_unit_test(what_is_committed_beyond_the_end_is_said),
 		cmocka_unit_test(why_it_was_not_told_stands_until_it_is),
 		cmocka_unit_test(rows_are_found_filtered_and_sorted),
 		cmocka_unit_test(long_names_stay_apart),

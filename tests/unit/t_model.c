@@ -328,7 +328,7 @@ partitions_are_sorted_found_and_told(void **state)
 	for (int i = 0; i < 12; i++)
 		rows[i] = (struct partition_status){
 			.topic = i < 6 ? "lab" : "lib", .topic_no = i / 6, .partition = i % 6, .assigned = i % 2,
-			.position = i, .stored = i, .committed = i, .end = 100, .watch_committed = 50,
+			.position = i, .stored = i, .committed = i, .end = 100, .watch_committed = 50, .watch_end = 100,
 		};
 	model_status(m, &status);
 	model_assignment(m, &(struct assignment){.time = T0, .held = 6});

@@ -12,7 +12,7 @@ standing(int32_t number)
 {
 	return (struct partition_status){
 		.topic = "lab", .partition = number, .assigned = true, .position = 10, .stored = 10, .committed = 4,
-		.low = 2, .end = 100, .watch_committed = 90, .watch_member = "consumer-7",
+		.low = 2, .end = 100, .committed_end = 96, .watch_committed = 90, .watch_end = 100, .watch_member = "consumer-7",
 	};
 }
 
@@ -132,7 +132,7 @@ sums_know_what_they_do_not_know(void **state)
 	partitions_sum(&set, true, &sums);
 	assert_int_equal(sums.lag, 192);
 	assert_int_equal(sums.watch_lag, 20);
-	rows[1].committed = rows[1].end = -1;
+	rows[1].committed = rows[1].end = rows[1].watch_end = -1;
 	tell(&set, rows, 3);
 	partitions_sum(&set, true, &sums);
 	assert_int_equal(sums.lag, -1);
@@ -142,15 +142,53 @@ sums_know_what_they_do_not_know(void **state)
 }
 
 static void
-an_end_that_is_behind_is_no_lag(void **state)
+a_commit_beyond_the_end_is_a_fact_of_its_own(void **state)
+{
+	struct partitions set = {0};
+	struct partition_status rows[] = {standing(0), standing(1)};
+	struct partition_sums sums;
+	struct partition_row row;
+
+	(void)state;
+	rows[0].committed = 120;
+	rows[1].watch_committed = 101;
+	tell(&set, rows, 2);
+	partition_row(partitions_of(&set, 0, "lab", 0), true, 0, T0, &row);
+	assert_int_equal(row.lag, -1);
+	assert_string_equal(row.status.problem, "committed 120 is beyond the end 100");
+	partition_row(partitions_of(&set, 0, "lab", 1), true, 0, T0, &row);
+	assert_int_equal(row.lag, 96);
+	assert_int_equal(row.watch_lag, -1);
+	assert_string_equal(row.status.problem, "the watched group's commit 101 is beyond the end 100");
+	partitions_sum(&set, true, &sums);
+	assert_int_equal(sums.lag, -1);
+	assert_int_equal(sums.watch_lag, -1);
+	partitions_fini(&set);
+}
+
+/* The ends that we read meanwhile are newer than what others had committed when it was asked. */
+static void
+a_lag_is_of_one_moment(void **state)
 {
 	struct partitions set = {0};
 	struct partition_status row = standing(0);
+	struct partition_sums sums;
 
 	(void)state;
-	row.position = 120;
+	row.end = 5000;
 	tell(&set, &row, 1);
-	assert_int_equal(partition_lag(partitions_of(&set, 0, "lab", 0), false), 0);
+	assert_int_equal(partition_lag(partitions_of(&set, 0, "lab", 0), true), 4996);
+	partitions_sum(&set, true, &sums);
+	assert_int_equal(sums.lag, 4996);
+	assert_int_equal(sums.watch_lag, 10);
+	assert_int_equal(sums.watch_committed, 90);
+	row.assigned = false; /* another member's */
+	tell(&set, &row, 1);
+	assert_int_equal(partition_lag(partitions_of(&set, 0, "lab", 0), true), 92);
+	row.low = row.end = row.watch_end = 100; /* retention took all: what was not read is still not read */
+	tell(&set, &row, 1);
+	partitions_sum(&set, true, &sums);
+	assert_int_equal(sums.watch_lag, 10);
 	partitions_fini(&set);
 }
 
@@ -224,7 +262,8 @@ main(void)
 		cmocka_unit_test(whatever_the_order_nothing_counts_twice),
 		cmocka_unit_test(rows_say_where_it_stands),
 		cmocka_unit_test(sums_know_what_they_do_not_know),
-		cmocka_unit_test(an_end_that_is_behind_is_no_lag),
+		cmocka_unit_test(a_commit_beyond_the_end_is_a_fact_of_its_own),
+		cmocka_unit_test(a_lag_is_of_one_moment),
 		cmocka_unit_test(what_was_ours_is_revoked),
 		cmocka_unit_test(a_backlog_ends_at_its_newest_record),
 		cmocka_unit_test(any_number_is_a_partition_up_to_the_bound),

@@ -46,7 +46,7 @@ check_line(struct views v, const char *expected)
 {
 	struct buf out = {0};
 
-	twin_line(&out, v.experiments, v.partitions);
+	twin_line(&out, v.experiments);
 	assert_string_equal(buf_cstr(&out), expected);
 	buf_free(&out);
 }
@@ -118,13 +118,14 @@ a_watched_group_has_fields_of_its_own(void **state)
 	fixture_watch(v.experiments);
 	check_line(v, "2026-11-23T12:35:30Z  records 0  reading -  lag -  experiments 0  configured 0  stabilizing 0  "
 		      "running 0  terminated 0  undecodable 0  repeated 0  assigned 16  partitions 16  keys 0  "
-		      "out-of-order 0  watched notifications  watched-committed -  watched-lag 1234\n");
-	fixture_watch(v.partitions);
-	for (size_t i = 0; i < v.partitions->n; i++)
-		v.partitions->partitions[i].status.watch_committed = i == 0 ? -1 : 100;
+		      "out-of-order 0  watched notifications  watched-committed -  watched-lag 1234  "
+		      "watched-age 0\n");
+	v.experiments->head.watch_committed = 1500;
+	v.experiments->head.status.watch_age = 12900;
 	check_line(v, "2026-11-23T12:35:30Z  records 0  reading -  lag -  experiments 0  configured 0  stabilizing 0  "
 		      "running 0  terminated 0  undecodable 0  repeated 0  assigned 16  partitions 16  keys 0  "
-		      "out-of-order 0  watched notifications  watched-committed 1500  watched-lag 1234\n");
+		      "out-of-order 0  watched notifications  watched-committed 1500  watched-lag 1234  "
+		      "watched-age 12\n");
 	done(v);
 }
 
@@ -279,7 +280,7 @@ hostile_text_is_harmless(void **state)
 	snprintf(v.experiments->head.status.sentence, ERR_TEXT, "\x1b[31m\n");
 	v.experiments->head.group = v.experiments->head.topics;
 	twin_changes(t, &out, v.experiments, v.partitions);
-	twin_line(&out, v.experiments, v.partitions);
+	twin_line(&out, v.experiments);
 	for (size_t i = 0; i < out.n; i++) {
 		lines += out.p[i] == '\n';
 		assert_true(out.p[i] == '\n' || (out.p[i] >= 0x20 && out.p[i] < 0x7f));
