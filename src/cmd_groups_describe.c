@@ -20,7 +20,7 @@ struct look {
 	struct inquiry *group; /* about every partition of the cluster */
 	const struct inquiry_spot **spots; /* the group's: those it has to do with */
 	size_t n_spots;
-	int64_t committed, end, lag; /* sums over the `summed` partitions that it committed on; lag -1: unknown of one */
+	int64_t committed, end, lag; /* sums over the `summed` that it committed on; lag -1: one is unknown */
 	int64_t *member_lag;   /* of each member; -1: of a partition of its unknown */
 	size_t summed, beyond; /* beyond: committed beyond the end */
 };
@@ -210,8 +210,8 @@ partition_json(const struct look *l, const struct inquiry_spot *s)
 			 cmd_groups_text(l->group->topics[s->topic_no].name), "partition", (json_int_t)s->partition,
 			 "committed", cmd_groups_number(s->committed), "end", cmd_groups_number(s->end), "lag",
 			 cmd_groups_number(lag_of(s->committed, s->end)), "beyond_end",
-			 (int)lag_beyond(s->committed, s->end), "member", cmd_groups_text(m ? m->client : NULL), "member_id",
-			 cmd_groups_text(m ? m->id : NULL), "host", cmd_groups_text(m ? host_of(m) : NULL));
+			 (int)lag_beyond(s->committed, s->end), "member", cmd_groups_text(m ? m->client : NULL),
+			 "member_id", cmd_groups_text(m ? m->id : NULL), "host", cmd_groups_text(m ? host_of(m) : NULL));
 }
 
 static json_t *

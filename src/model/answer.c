@@ -710,7 +710,7 @@ answer_head(const struct model *m, struct view *view)
 		.partitions = m->partitions.n,
 		.reading = series_rate(&m->arrival, m->now, RATE_WINDOW),
 		.lag = sums.lag,
-		.watch_lag = sums.watch_lag,
+		.watch_lag = m->status.watch_age < 0 ? -1 : sums.watch_lag,
 		.watch_committed = sums.watch_committed,
 		.again = model_grouped(m) ? sums.again : -1,
 		.records = m->records,

@@ -12,7 +12,8 @@ standing(int32_t number)
 {
 	return (struct partition_status){
 		.topic = "lab", .partition = number, .assigned = true, .position = 10, .stored = 10, .committed = 4,
-		.low = 2, .end = 100, .committed_end = 96, .watch_committed = 90, .watch_end = 100, .watch_member = "consumer-7",
+		.low = 2, .end = 100, .committed_end = 96, .watch_committed = 90, .watch_end = 100,
+		.watch_member = "consumer-7",
 	};
 }
 
