@@ -175,6 +175,21 @@ take_jaas(struct reading *r, const struct property *p)
 	replace(&r->c->sasl_password, jaas_option(p->value, "password"));
 }
 
+/* Kafka's client trims every value, passwords too, by Java's notion of a blank: what comes up to the space. */
+static void
+trim(char *value)
+{
+	size_t n = strlen(value), first = 0;
+
+	while (n > 0 && (unsigned char)value[n - 1] <= ' ')
+		n--;
+	while (first < n && (unsigned char)value[first] <= ' ')
+		first++;
+	memmove(value, value + first, n - first);
+	explicit_bzero(value + n - first, first);
+	value[n - first] = '\0';
+}
+
 static bool
 use_property(struct reading *r, const struct property *p, const struct meaning *m)
 {
@@ -220,6 +235,7 @@ read_properties(struct reading *r)
 		const struct property *p = &r->properties.item[i];
 		const struct meaning *m = find_meaning(p->name);
 
+		trim(p->value);
 		if (properties_find(&r->properties, p->name) != p)
 			continue;
 		if (!m)
@@ -304,9 +320,9 @@ password_from_file(struct reading *r, const char *file, char **out)
 	return ok;
 }
 
-/* The password of S, where the properties did not say it. */
+/* The password of S, where PROPERTY did not say it. */
 static bool
-find_password(struct reading *r, struct credentials_store *s)
+find_password(struct reading *r, struct credentials_store *s, const char *property)
 {
 	const struct auth_request *q = r->request;
 	struct buf typed = {0};
@@ -323,9 +339,9 @@ find_password(struct reading *r, struct credentials_store *s)
 		s->password = xstrdup(buf_cstr(&typed));
 	else
 		err_set(r->err,
-			"no password for %s: give --auth-password-file FILE, set EXPTOP_KEYSTORE_PASSWORD, or write "
-			"ssl.keystore.password into client-ssl.properties",
-			s->file);
+			"no password for %s: write %s into client-ssl.properties, give --auth-password-file FILE, or "
+			"set EXPTOP_KEYSTORE_PASSWORD",
+			s->file, property);
 	if (typed.p)
 		explicit_bzero(typed.p, typed.cap);
 	buf_free(&typed);
@@ -334,11 +350,11 @@ find_password(struct reading *r, struct credentials_store *s)
 
 /* Stores are wanted with a password; a PEM file has none, and a JKS one cannot be read anyway. */
 static bool
-want_password(struct reading *r, struct credentials_store *s)
+want_password(struct reading *r, struct credentials_store *s, const char *property)
 {
 	if (!s->file || s->password || is_type(s, "PEM") || is_type(s, "JKS"))
 		return true;
-	return find_password(r, s);
+	return find_password(r, s, property);
 }
 
 static bool
@@ -362,7 +378,8 @@ find_stores(struct reading *r)
 		c->keystore.password = xstrdup(c->key_password);
 	if (!c->check_hostname)
 		c->note = xstrdup("server name not checked");
-	return want_password(r, &c->keystore) && want_password(r, &c->truststore);
+	return want_password(r, &c->keystore, "ssl.keystore.password") &&
+	       want_password(r, &c->truststore, "ssl.truststore.password");
 }
 
 static bool

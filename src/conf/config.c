@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "conf/environment.h"
 #include "conf/file.h"
+#include "conf/secret.h"
 
 #include <errno.h>
 #include <libconfig.h>
@@ -233,5 +234,5 @@ config_load(struct options *o, char *const *variables, const char *system_folder
 	ok = !file || (options_set(o, OPT_CONFIG, file, FROM_DEFAULT, "default", err) &&
 		       config_load_file(o, file, home, warnings, err));
 	free(file);
-	return ok && options_settle(o, err);
+	return ok && options_settle(o, err) && secret_key_read(o, err);
 }

@@ -36,8 +36,8 @@ set_each(struct options *o, enum option_id id, const char *value, const char *wh
 	return ok;
 }
 
-static bool
-read_option(struct options *o, enum option_id id, char *const *variables, struct err *err)
+bool
+environment_read_option(struct options *o, enum option_id id, char *const *variables, struct err *err)
 {
 	enum option_type type = option_row(id)->type;
 	struct buf name = {0};
@@ -86,7 +86,7 @@ bool
 environment_read(struct options *o, char *const *variables, struct strings *warnings, struct err *err)
 {
 	for (enum option_id id = 0; id < OPTION_COUNT; id++)
-		if (!(option_row(id)->flags & NOT_IN_ENVIRONMENT) && !read_option(o, id, variables, err))
+		if (!(option_row(id)->flags & NOT_IN_ENVIRONMENT) && !environment_read_option(o, id, variables, err))
 			return false;
 	for (char *const *v = variables; v && *v; v++)
 		if (strncmp(*v, prefix, strlen(prefix)) == 0)

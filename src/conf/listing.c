@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "model/credentials.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,26 +30,12 @@ add_quoted(struct buf *out, const char *text)
 	buf_char(out, '"');
 }
 
-/* A property whose value nobody should see. */
-static bool
-is_secret(const char *property)
-{
-	static const char *const words[] = {"password", "secret", "jaas", "key.pem", "token", "oauthbearer.config"};
-	char *name = xstrndup(property, strcspn(property, "="));
-	bool found = false;
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		found = found || strstr(name, words[i]);
-	free(name);
-	return found;
-}
-
 static void
 add_item(struct buf *out, enum option_id id, const char *item)
 {
 	char *shown;
 
-	if (option_row(id)->type != TYPE_PAIRS || !is_secret(item)) {
+	if (option_row(id)->type != TYPE_PAIRS || !credentials_secret(item)) {
 		add_quoted(out, item);
 		return;
 	}
@@ -109,7 +96,7 @@ print_option(struct buf *out, const struct options *o, enum option_id id)
 	else if (row->type == TYPE_INTEGER || row->type == TYPE_NUMBER)
 		buf_str(out, text);
 	else
-		add_quoted(out, is_secret(row->name) && options_given(o, id) ? "(hidden)" : text);
+		add_quoted(out, id == OPT_SECRET_KEY && strcmp(text, row->fallback) != 0 ? "(hidden)" : text);
 	buf_char(out, ';');
 	add_origin(out, line, options_origin(o, id));
 }

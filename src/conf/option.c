@@ -421,9 +421,15 @@ static const struct option options[OPTION_COUNT] = {
 	[OPT_SECRET_KEY] = {
 		.name = "secret-key", .metavar = "KEY", .type = TYPE_TEXT,
 		.fallback = "QJUHsPhnA0eiqHuJqsPgzhDozYO4f1zh",
-		.verbs = MONITOR | VERIFY | PRODUCER, .flags = ONLY_ARGUMENT, .section = SECTION_EXPERIMENT,
+		.verbs = MONITOR | VERIFY | PRODUCER, .section = SECTION_EXPERIMENT,
 		.help = "the 32 characters that seal each measurement_hash",
 		.variants = {{VERIFY, "KEY", "the 32 characters that sealed each measurement_hash"}},
+	},
+	[OPT_SECRET_KEY_FILE] = {
+		.name = "secret-key-file", .metavar = "FILE", .type = TYPE_PATH,
+		.verbs = MONITOR | VERIFY | PRODUCER, .section = SECTION_EXPERIMENT,
+		.help = "the secret key is the first line of FILE, so that no list of processes shows it",
+		.example = "auth/secret-key",
 	},
 	[OPT_SEED] = {
 		.name = "seed", .metavar = "N", .type = TYPE_INTEGER, .least = 0, .most = 9007199254740991,
@@ -699,8 +705,9 @@ option_check(enum option_id id, const char *text, struct err *err)
 		return check_number(row, text, err);
 	case TYPE_CHOICE:
 		return check_choice(row, text, err);
-	case TYPE_PAIRS:
-		return (*text && strchr(text + 1, '=')) || err_set(err, "expected %s, not \"%s\"", row->metavar, text);
+	case TYPE_PAIRS: /* it is not shown: it may be half a password */
+		return (*text && strchr(text + 1, '=')) ||
+		       err_set(err, "expected %s, as in %s", row->metavar, row->example);
 	case TYPE_TEXT:
 	case TYPE_PATH:
 	case TYPE_LIST:

@@ -283,6 +283,12 @@ options_list(const struct options *o, enum option_id id)
 	return &o->values[id].items;
 }
 
+enum option_source
+options_source(const struct options *o, enum option_id id)
+{
+	return o->values[id].source;
+}
+
 bool
 options_given(const struct options *o, enum option_id id)
 {

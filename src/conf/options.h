@@ -51,6 +51,8 @@ double options_number(const struct options *o, enum option_id id);     /* NaN: n
 int options_choice(const struct options *o, enum option_id id);        /* index in the row's choices, -1: not set */
 const struct strings *options_list(const struct options *o, enum option_id id);
 
+enum option_source options_source(const struct options *o, enum option_id id);
+
 /* Somebody said so: the value is not the default. */
 bool options_given(const struct options *o, enum option_id id);
 

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "kafka/fault.h"
+#include "model/credentials.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +43,8 @@ set(rd_kafka_conf_t *conf, const char *name, const char *value, struct err *err)
 	case RD_KAFKA_CONF_UNKNOWN:
 		return err_set(err, "librdkafka has no property %s; its CONFIGURATION.md lists those it has", name);
 	default:
+		if (credentials_secret(name))
+			return err_set(err, "librdkafka does not take the value of %s", name);
 		return err_set(err, "librdkafka does not take the value of %s: %s", name, said);
 	}
 }

@@ -2,6 +2,7 @@
 #include "kafka/tls.h"
 
 #include "base/alloc.h"
+#include "kafka/pem.h"
 
 #include <errno.h>
 #include <openssl/err.h>
@@ -28,6 +29,14 @@ struct opened {
 };
 
 static void
+drop_text(char *text)
+{
+	if (text)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}
+
+static void
 add(struct tls *t, const char *name, const char *value)
 {
 	if (!value)
@@ -39,12 +48,8 @@ add(struct tls *t, const char *name, const char *value)
 void
 tls_fini(struct tls *t)
 {
-	for (size_t i = 0; i < t->n; i++) {
-		char *value = (char *)t->property[i].value;
-
-		explicit_bzero(value, strlen(value));
-		free(value);
-	}
+	for (size_t i = 0; i < t->n; i++)
+		drop_text((char *)t->property[i].value);
 	free(t->property);
 	*t = (struct tls){0};
 }
@@ -72,8 +77,70 @@ add_pem(struct tls *t, const char *name, BIO *b)
 
 	text = xstrndup(bytes, (size_t)n);
 	add(t, name, text);
-	explicit_bzero(text, strlen(text));
-	free(text);
+	drop_text(text);
+}
+
+/* TEXT, which may be on one line, as OpenSSL and librdkafka read it; the caller's to wipe and free. */
+static char *
+unfold(const char *text)
+{
+	struct buf out = {0};
+
+	if (!text)
+		return NULL;
+	pem_unfold(&out, slice_str(text));
+	buf_cstr(&out);
+	return out.p;
+}
+
+/* To those that the library takes as texts, CERTIFICATES: beside what else is trusted. */
+static void
+add_authorities(struct tls *t, const char *certificates)
+{
+	bool trusting = false;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct kafka_property *p = &t->property[i];
+		char *both;
+
+		trusting = trusting || strncmp(p->name, "ssl.ca.", 7) == 0;
+		if (strcmp(p->name, "ssl.ca.pem") != 0)
+			continue;
+		both = xasprintf("%s\n%s", p->value, certificates);
+		free((char *)p->value);
+		p->value = both;
+		return;
+	}
+	if (!trusting)
+		add(t, "ssl.ca.location", "probe"); /* the system's, which a list of our own would replace */
+	add(t, "ssl.ca.pem", certificates);
+}
+
+static bool
+is_own_issuer(X509 *certificate)
+{
+	return X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0;
+}
+
+/* The library sends the client's certificate alone, but OpenSSL adds to it what it finds among the authorities. An
+ * intermediate one is not trusted by standing there: only what leads to one that signed itself is. */
+static void
+add_chain(struct tls *t, STACK_OF(X509) *others)
+{
+	BIO *pem = BIO_new(BIO_s_mem());
+	char *bytes, *text;
+	long n;
+
+	for (int i = 0; i < sk_X509_num(others); i++)
+		if (!is_own_issuer(sk_X509_value(others, i)))
+			PEM_write_bio_X509(pem, sk_X509_value(others, i));
+	n = BIO_get_mem_data(pem, &bytes);
+	if (n > 0) {
+		text = xstrndup(bytes, (size_t)n);
+		add_authorities(t, text);
+		free(text);
+	}
+	BIO_free(pem);
 }
 
 static void
@@ -147,12 +214,14 @@ use_ca_file(struct tls *t, const char *file, int64_t now_ms, struct err *err)
 static bool
 use_ca_pem(struct tls *t, const char *pem, const char *source, int64_t now_ms, struct err *err)
 {
-	BIO *b = BIO_new_mem_buf(pem, -1);
+	char *text = unfold(pem);
+	BIO *b = BIO_new_mem_buf(text, -1);
 	bool good = check_authorities(b, source, now_ms, err);
 
 	BIO_free(b);
 	if (good)
-		add(t, "ssl.ca.pem", pem);
+		add(t, "ssl.ca.pem", text);
+	free(text);
 	return good;
 }
 
@@ -273,6 +342,8 @@ use_keystore(struct tls *t, const struct credentials_store *s, int64_t now_ms, s
 		add(t, "ssl.keystore.location", s->file);
 		add(t, "ssl.keystore.password", s->password ? s->password : "");
 	}
+	if (good)
+		add_chain(t, o.others);
 	opened_fini(&o);
 	return good;
 }
@@ -323,25 +394,45 @@ use_pem_file(struct tls *t, const struct credentials *c, int64_t now_ms, struct 
 	return true;
 }
 
+/* Those of the chain behind the client's own, which was read from B. */
+static void
+add_rest_of_chain(struct tls *t, BIO *b)
+{
+	STACK_OF(X509) *others = sk_X509_new_null();
+	X509 *x;
+
+	while ((x = PEM_read_bio_X509(b, NULL, NULL, NULL)))
+		sk_X509_push(others, x);
+	ERR_clear_error();
+	add_chain(t, others);
+	sk_X509_pop_free(others, X509_free);
+}
+
 static bool
 use_pem_texts(struct tls *t, const struct credentials *c, int64_t now_ms, struct err *err)
 {
+	char *chain, *secret;
 	BIO *certificate, *key;
 	bool good;
 
 	if (!c->key_pem)
 		return err_set(err, "%s names a client certificate without its key", c->source);
-	certificate = BIO_new_mem_buf(c->certificate_pem, -1);
-	key = BIO_new_mem_buf(c->key_pem, -1);
+	chain = unfold(c->certificate_pem);
+	secret = unfold(c->key_pem);
+	certificate = BIO_new_mem_buf(chain, -1);
+	key = BIO_new_mem_buf(secret, -1);
 	good = check_pem(certificate, key, c, c->source, now_ms, err);
+	if (good) {
+		add(t, "ssl.certificate.pem", chain);
+		add(t, "ssl.key.pem", secret);
+		add(t, "ssl.key.password", c->key_password);
+		add_rest_of_chain(t, certificate);
+	}
 	BIO_free(certificate);
 	BIO_free(key);
-	if (!good)
-		return false;
-	add(t, "ssl.certificate.pem", c->certificate_pem);
-	add(t, "ssl.key.pem", c->key_pem);
-	add(t, "ssl.key.password", c->key_password);
-	return true;
+	free(chain);
+	drop_text(secret);
+	return good;
 }
 
 static bool

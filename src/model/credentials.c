@@ -4,6 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool
+credentials_secret(const char *property)
+{
+	static const char *const words[] = {"password", "secret", "jaas", "key.pem", "ssl_key", "token",
+					    "oauthbearer.config"};
+	size_t n = strcspn(property, "=");
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (memmem(property, n, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
 static void
 drop_secret(char *secret)
 {

@@ -41,6 +41,9 @@ struct credentials {
 	char *note; /* a lasting remark for the head: "server name not checked" */
 };
 
+/* Whether nobody should see the value of PROPERTY, which is a client's NAME or NAME=VALUE. */
+bool credentials_secret(const char *property);
+
 /* Free all strings, wiping the secret ones; C is empty then. */
 void credentials_fini(struct credentials *c);
 

@@ -125,7 +125,7 @@ what_is_wrong_is_said_with_the_way_out(void **state)
 	assert_refused("-o beginning",
 		       "--offset-reset: the policy is earliest or latest; to start there use --seek beginning");
 	assert_refused("-n many", "--count: expected a whole number from 1 to 1000000000000, not \"many\"");
-	assert_refused("-X debug", "-X: expected PROP=VALUE, not \"debug\"");
+	assert_refused("-X debug", "-X: expected PROP=VALUE, as in socket.keepalive.enable=true");
 	assert_refused("--quiet=", "--quiet: expected true or false, not \"\"");
 	assert_refused("monitor --format raw", "--format is an option of exptop consume, not of exptop monitor");
 	assert_refused("--summary", "--summary is an option of exptop consume, not of exptop monitor");

@@ -185,8 +185,8 @@ the_password_is_looked_for_in_order(void **state)
 
 	add_file(p, "kafka.keystore.pkcs12", pkcs12);
 	add_file(p, "password", "from file\r\nsecond line\n");
-	assert_refused(p, "no password for FOLDER/kafka.keystore.pkcs12: give --auth-password-file FILE, set "
-			  "EXPTOP_KEYSTORE_PASSWORD, or write ssl.keystore.password into client-ssl.properties");
+	assert_refused(p, "no password for FOLDER/kafka.keystore.pkcs12: write ssl.keystore.password into "
+			  "client-ssl.properties, give --auth-password-file FILE, or set EXPTOP_KEYSTORE_PASSWORD");
 	credentials_fini(&p->c);
 	p->request.prompt = type_hush;
 	p->request.ctx = p;
@@ -300,6 +300,41 @@ a_wrong_folder_is_refused_with_the_way_out(void **state)
 	free(missing);
 }
 
+/* As Kafka's client reads it, which trims texts and passwords alike. */
+static void
+blanks_around_a_value_are_nobodys(void **state)
+{
+	struct place *p = *state;
+
+	add_file(p, "kafka.keystore.pkcs12", pkcs12);
+	add_file(p, "kafka.truststore.pkcs12", pkcs12);
+	add_file(p, "client-ssl.properties",
+		 "security.protocol=SSL \n"
+		 "ssl.keystore.location=kafka.keystore.pkcs12 \n"
+		 "ssl.keystore.password=\\ cc 2023\t \n"
+		 "ssl.truststore.location=kafka.truststore.pkcs12 \r\n"
+		 "ssl.truststore.password= \\\n   cc2023 \n"
+		 "ssl.endpoint.identification.algorithm= \n");
+	read_folder(p);
+	assert_string_equal(p->c.protocol, "SSL");
+	assert_says(p, p->c.keystore.file, "FOLDER/kafka.keystore.pkcs12");
+	assert_string_equal(p->c.keystore.password, "cc 2023");
+	assert_string_equal(p->c.truststore.password, "cc2023");
+	assert_false(p->c.check_hostname);
+	assert_int_equal(p->warnings.n, 0);
+}
+
+static void
+a_store_without_a_password_names_its_own_property(void **state)
+{
+	struct place *p = *state;
+
+	add_file(p, "trust.p12", pkcs12);
+	add_file(p, "client-ssl.properties", "ssl.truststore.location=trust.p12\n");
+	assert_refused(p, "no password for FOLDER/trust.p12: write ssl.truststore.password into "
+			  "client-ssl.properties, give --auth-password-file FILE, or set EXPTOP_KEYSTORE_PASSWORD");
+}
+
 static void
 plaintext_asks_for_no_password(void **state)
 {
@@ -324,6 +359,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(pem_is_taken_as_file_and_as_text, enter, leave),
 		cmocka_unit_test_setup_teardown(user_and_password_come_from_jaas, enter, leave),
 		cmocka_unit_test_setup_teardown(a_wrong_folder_is_refused_with_the_way_out, enter, leave),
+		cmocka_unit_test_setup_teardown(blanks_around_a_value_are_nobodys, enter, leave),
+		cmocka_unit_test_setup_teardown(a_store_without_a_password_names_its_own_property, enter, leave),
 		cmocka_unit_test_setup_teardown(plaintext_asks_for_no_password, enter, leave),
 	};
 

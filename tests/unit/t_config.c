@@ -170,7 +170,7 @@ errors_name_the_line_and_what_was_expected(void **state)
 	assert_refused(p, "quiet = true;\nquiet = false;\n", "FOLDER/exptop.conf:2: duplicate setting name");
 	assert_refused(p, "@include \"none.conf\"\n", "FOLDER/exptop.conf:1: cannot open include file");
 	assert_refused(p, "property = [ \"a=b\", \"c\" ];",
-		       "FOLDER/exptop.conf:1: property: expected PROP=VALUE, not \"c\"");
+		       "FOLDER/exptop.conf:1: property: expected PROP=VALUE, as in socket.keepalive.enable=true");
 }
 
 static void

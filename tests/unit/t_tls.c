@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include "base/clock.h"
+#include "kafka/pem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,14 @@ static const char script[] =
 	"p12 -out old.p12 -legacy -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-RC2-40\n"
 	"openssl pkcs12 -export -nokeys -in ca.crt -out trust.p12 -passout pass:cc2023\n"
 	"cat me.crt me.key > me.pem; cat me.crt ca.key > mixed.pem\n"
+	"openssl req -newkey rsa:2048 -nodes -keyout office.key -out office.csr -subj /CN=office\n"
+	"echo basicConstraints=critical,CA:TRUE > ca.ext\n"
+	"openssl x509 -req -in office.csr -CA ca.crt -CAkey ca.key -days 2 -set_serial 7 -extfile ca.ext "
+	"-out office.crt\n"
+	"openssl x509 -req -in me.csr -CA office.crt -CAkey office.key -CAcreateserial -days 2 -out chained.crt\n"
+	"cat office.crt ca.crt > rest.crt; cat chained.crt office.crt > chain.crt\n"
+	"openssl pkcs12 -export -inkey me.key -in chained.crt -certfile rest.crt -passout pass:cc2023 -out chain.p12\n"
+	"openssl pkcs8 -topk8 -in me.key -passout pass:kpw -out me.encrypted\n"
 	"printf '\\376\\355\\376\\355rest' > store.jks; echo nothing > text\n";
 
 static int
@@ -149,6 +158,107 @@ takes_pem_and_a_pkcs12_truststore(void **state)
 	credentials_fini(&c);
 }
 
+static int
+count(const char *text, const char *piece)
+{
+	int n = 0;
+
+	for (; text && (text = strstr(text, piece)); text++)
+		n++;
+	return n;
+}
+
+/* OpenSSL sends what it finds of the chain among the authorities. The root is no part of what a client brings along. */
+static void
+the_chain_of_a_keystore_is_handed_over(void **state)
+{
+	struct credentials c = with_keystore("chain.p12", "PKCS12", "cc2023");
+	struct strings notes = {0};
+	struct err err = {0};
+	struct tls t;
+
+	(void)state;
+	assert_true(tls_open(&c, clock_wall_ms(), &t, &notes, &err));
+	assert_string_equal(value(&t, "ssl.ca.location"), c.ca_file);
+	assert_int_equal(count(value(&t, "ssl.ca.pem"), "BEGIN CERTIFICATE"), 1);
+	tls_fini(&t);
+	free(c.ca_file);
+	c.ca_file = NULL;
+	c.truststore = (struct credentials_store){in_folder("trust.p12"), strdup("PKCS12"), strdup("cc2023")};
+	assert_true(tls_open(&c, clock_wall_ms(), &t, &notes, &err));
+	assert_int_equal(count(value(&t, "ssl.ca.pem"), "BEGIN CERTIFICATE"), 2);
+	assert_null(value(&t, "ssl.ca.location"));
+	tls_fini(&t);
+	credentials_fini(&c);
+	c = with_keystore("chain.p12", "PKCS12", "cc2023");
+	free(c.ca_file);
+	c.ca_file = NULL;
+	assert_true(tls_open(&c, clock_wall_ms(), &t, &notes, &err));
+	assert_string_equal(value(&t, "ssl.ca.location"), "probe"); /* the system's are trusted as before */
+	tls_fini(&t);
+	credentials_fini(&c);
+}
+
+/* What FILE holds, with blanks for its line ends. */
+static char *
+one_line(const char *file)
+{
+	char *name = in_folder(file), *text = calloc(1, 16384);
+	FILE *in = fopen(name, "r");
+
+	assert_non_null(in);
+	text[fread(text, 1, 16383, in)] = '\0';
+	fclose(in);
+	for (char *p = text; *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+	free(name);
+	return text;
+}
+
+static void
+pem_may_stand_on_one_line(void **state)
+{
+	struct credentials c = {
+		.source = strdup(folder), .protocol = strdup("SSL"), .ca_pem = one_line("ca.crt"),
+		.certificate_pem = one_line("chain.crt"), .key_pem = one_line("me.encrypted"),
+		.key_password = strdup("kpw"),
+	};
+	struct strings notes = {0};
+	struct err err = {0};
+	struct tls t;
+
+	(void)state;
+	if (!tls_open(&c, clock_wall_ms(), &t, &notes, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(count(value(&t, "ssl.ca.pem"), "-----BEGIN CERTIFICATE-----\n"), 2); /* and the chain's */
+	assert_non_null(strstr(value(&t, "ssl.key.pem"), "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"));
+	assert_string_equal(value(&t, "ssl.key.password"), "kpw");
+	tls_fini(&t);
+	free(c.key_password);
+	c.key_password = NULL;
+	fails(c, clock_wall_ms(), "its password is wrong");
+}
+
+static void
+blocks_are_unfolded(void **state)
+{
+	struct buf out = {0};
+
+	(void)state;
+	pem_unfold(&out, slice_str("said before -----BEGIN X----- QUJD\n  REVG -----END X----- between"
+				   "-----BEGIN Y-----\nProc-Type: 4,ENCRYPTED\n\nQUJD\n-----END Y-----\n"
+				   "-----BEGIN Z----- QUJD"));
+	assert_string_equal(buf_cstr(&out), "-----BEGIN X-----\nQUJDREVG\n-----END X-----\n"
+			    "-----BEGIN Y-----\nProc-Type: 4,ENCRYPTED\n\nQUJD\n-----END Y-----\n");
+	buf_clear(&out);
+	pem_unfold(&out, slice_str("-----BEGIN X-----"));
+	pem_unfold(&out, slice_str("-----BEGIN "));
+	pem_unfold(&out, slice_str(""));
+	assert_int_equal(out.n, 0);
+	buf_free(&out);
+}
+
 static void
 names_what_is_wrong(void **state)
 {
@@ -201,6 +311,9 @@ main(void)
 		cmocka_unit_test(opens_a_good_folder),
 		cmocka_unit_test(opens_an_old_keystore_and_says_so),
 		cmocka_unit_test(takes_pem_and_a_pkcs12_truststore),
+		cmocka_unit_test(the_chain_of_a_keystore_is_handed_over),
+		cmocka_unit_test(pem_may_stand_on_one_line),
+		cmocka_unit_test(blocks_are_unfolded),
 		cmocka_unit_test(names_what_is_wrong),
 		cmocka_unit_test(sasl_needs_no_store),
 	};
