@@ -211,7 +211,8 @@ partition_json(const struct look *l, const struct inquiry_spot *s)
 			 "committed", cmd_groups_number(s->committed), "end", cmd_groups_number(s->end), "lag",
 			 cmd_groups_number(lag_of(s->committed, s->end)), "beyond_end",
 			 (int)lag_beyond(s->committed, s->end), "member", cmd_groups_text(m ? m->client : NULL),
-			 "member_id", cmd_groups_text(m ? m->id : NULL), "host", cmd_groups_text(m ? host_of(m) : NULL));
+			 "member_id", cmd_groups_text(m ? m->id : NULL), "host",
+			 cmd_groups_text(m ? host_of(m) : NULL));
 }
 
 static json_t *

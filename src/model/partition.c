@@ -237,7 +237,8 @@ tell_beyond(const struct partition *p, bool grouped, struct partition_row *row)
 		return;
 	snprintf(row->status.problem, sizeof(row->status.problem), "%s %lld is beyond the end %lld",
 		 ours ? "committed" : "the watched group's commit",
-		 (long long)(ours ? s->committed : s->watch_committed), (long long)(ours ? committed_end(p) : s->watch_end));
+		 (long long)(ours ? s->committed : s->watch_committed),
+		 (long long)(ours ? committed_end(p) : s->watch_end));
 }
 
 void
