@@ -85,6 +85,18 @@ struct run {
 	bool done;
 };
 
+/* Of one that does not answer: what its last page said stands; of the time since the line before only the rate that
+ * this page came to is told. */
+static struct figures
+past_figures(const struct producer *p, const struct told *m)
+{
+	struct figures f = {NAN, NAN, p->state == PRODUCER_ENDED ? 0 : -1, p->events};
+
+	if (m->known >= 0 && p->counted > m->counted)
+		f.rate = (double)(p->counted - m->counted) * 1000 / (double)(p->known - m->known);
+	return f;
+}
+
 /* Since the line before, or else between the last two looks. */
 static struct figures
 figures_of(const struct run *r, size_t i)
@@ -92,10 +104,10 @@ figures_of(const struct run *r, size_t i)
 	const struct producer *p = &r->producers->all[i];
 	const struct told *m = &r->marks[i];
 	bool fresh = m->known >= 0 && p->known > m->known;
-	struct figures f = {NAN, NAN, -1, -1};
+	struct figures f;
 
 	if (p->state != PRODUCER_ANSWERS)
-		return f;
+		return past_figures(p, m);
 	f = (struct figures){p->rate, producer_planned(r->producers, p, fresh ? m->known : p->before, p->known),
 			     p->running, p->events};
 	if (fresh)
@@ -153,7 +165,7 @@ add_text(struct run *r)
 	struct figures sum = together(r);
 
 	pairs_begin(&r->text, clock_wall_ms());
-	buf_addf(&r->text, "producers %zu", producers_answering(r->producers));
+	buf_addf(&r->text, "producers %zu", producers_in(r->producers, PRODUCER_ANSWERS));
 	pairs_rate(&r->text, "rate", sum.rate);
 	pairs_rate(&r->text, "planned", sum.planned);
 	pairs_count(&r->text, "experiments", sum.running);
@@ -224,7 +236,8 @@ add_json(struct run *r)
 
 	json_object_set_new(object, "time", json_string(units_timestamp(time, clock_wall_ms())));
 	set_figures(object, &sum);
-	json_object_set_new(object, "answering", json_integer((json_int_t)producers_answering(r->producers)));
+	json_object_set_new(object, "answering",
+			    json_integer((json_int_t)producers_in(r->producers, PRODUCER_ANSWERS)));
 	for (size_t i = 0; i < r->producers->n; i++)
 		if (producers_shows(r->producers, &r->producers->all[i]))
 			json_array_append_new(list, producer_json(r, i));
@@ -251,7 +264,7 @@ say(struct run *r, const char *sentence)
 static void
 say_none(struct run *r)
 {
-	bool none = producers_asked(r->producers) && producers_answering(r->producers) == 0;
+	bool none = producers_asked(r->producers) && producers_in(r->producers, PRODUCER_ANSWERS) == 0;
 	struct err err;
 
 	if (none && !r->none_told) {

@@ -550,6 +550,8 @@ produce(struct run *r)
 	r->begun = clock_mono_ms();
 	watch(r, &counts);
 	status = conclude(r, &counts);
+	if (r->page && counts.over && !r->signalled)
+		serve_linger(r->page, signals_fd());
 	emit_stop(r->emit, 0);
 	return status;
 }

@@ -81,7 +81,7 @@ producing_open(struct producing *p, const struct options *o, bool look, const st
 	p->producers = producers_new((const char *const *)p->addresses.item, p->addresses.n, named, text, &planned);
 	free(text);
 	if (p->addresses.n > 0)
-		p->scraper = scraper_start(&p->addresses, topics, err);
+		p->scraper = scraper_start(&p->addresses, topics, !named, err);
 	return p->scraper || p->addresses.n == 0;
 }
 

@@ -275,6 +275,7 @@ view_producers(struct sink_monitor *m, struct view *view, int64_t wall_ms)
 	producers_view(m->config.producers, view);
 	if (m->config.only_producers)
 		view->head.status.link = view->head.producers.answering > 0 ? LINK_UP
+				       : view->head.producers.ended ? LINK_ENDED
 				       : producers_asked(m->config.producers) ? LINK_DOWN
 									: LINK_CONNECTING;
 }

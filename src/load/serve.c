@@ -2,11 +2,15 @@
 #include "load/serve.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
+#include <poll.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,6 +19,8 @@ struct serve {
 	char *address;
 	serve_page_fn page;
 	void *ctx;
+	_Atomic int64_t looked; /* when a page was out last, mono ms; 0: never */
+	int looks;              /* readable once a page is out: eventfd(2) */
 };
 
 /* --- Answers --------------------------------------------------------------- */
@@ -69,6 +75,20 @@ on_request(void *ctx, struct MHD_Connection *connection, const char *url, const 
 		return refuse(connection, MHD_HTTP_NOT_FOUND, "the page is /metrics\n");
 	s->page(s->ctx, &text);
 	return answer(connection, MHD_HTTP_OK, "application/openmetrics-text; version=1.0.0; charset=utf-8", &text);
+}
+
+/* Whatever was answered is out. */
+static void
+on_answered(void *ctx, struct MHD_Connection *connection, void **seen, enum MHD_RequestTerminationCode how)
+{
+	struct serve *s = ctx;
+
+	(void)connection;
+	(void)seen;
+	if (how != MHD_REQUEST_TERMINATED_COMPLETED_OK)
+		return;
+	atomic_store(&s->looked, clock_mono_ms());
+	eventfd_write(s->looks, 1);
 }
 
 /* --- The port -------------------------------------------------------------- */
@@ -188,10 +208,12 @@ serve_start(const char *address, serve_page_fn page, void *ctx, struct err *err)
 	s->page = page;
 	s->ctx = ctx;
 	s->address = address_of(fd);
+	s->looks = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	s->daemon = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, s,
 				     MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
 				     (unsigned)SERVE_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-				     (unsigned)SERVE_IDLE_S, MHD_OPTION_END);
+				     (unsigned)SERVE_IDLE_S, MHD_OPTION_NOTIFY_COMPLETED, on_answered, s,
+				     MHD_OPTION_END);
 	if (s->daemon)
 		return s;
 	err_set(err, "cannot serve at %s: libmicrohttpd does not start", address);
@@ -207,12 +229,27 @@ serve_address(const struct serve *s)
 }
 
 void
+serve_linger(struct serve *s, int stop_fd)
+{
+	struct pollfd fds[] = {{.fd = s->looks, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
+	int64_t looked = atomic_load(&s->looked);
+	eventfd_t looks;
+
+	if (!looked || clock_mono_ms() - looked > SERVE_LOOKS_MS)
+		return;
+	eventfd_read(s->looks, &looks); /* those before */
+	poll(fds, 2, SERVE_LOOKS_MS);
+}
+
+void
 serve_stop(struct serve *s)
 {
 	if (!s)
 		return;
 	if (s->daemon)
 		MHD_stop_daemon(s->daemon);
+	if (s->looks >= 0)
+		close(s->looks);
 	free(s->address);
 	free(s);
 }

@@ -134,40 +134,80 @@ nobody(const struct producers *all, struct producer *p, const struct scrape *s)
 	p->rate = NAN;
 }
 
+/* Where nobody listens any more: the last page tells an end from a failure. */
+static enum producer_state
+state_of(const struct producer *p, const struct scrape *s)
+{
+	switch (s->result) {
+	case SCRAPE_READ:
+		return PRODUCER_ANSWERS;
+	case SCRAPE_FAILED:
+		return PRODUCER_FAILS;
+	case SCRAPE_OTHERS:
+		return PRODUCER_OTHERS;
+	default:
+		return p->events > 0 && p->running == 0 ? PRODUCER_ENDED : PRODUCER_GONE;
+	}
+}
+
+static void
+tell_answer(const struct producer *p, const struct scrape *s, struct err *said)
+{
+	if (s->restarted)
+		err_set(said, "producer %s was started again: its counters begin anew", p->name);
+	else
+		err_set(said, "producer %s answers: %" PRId64 " events so far%s%s", p->name, s->events,
+			s->topic[0] ? ", to topic " : "", s->topic);
+}
+
+static void
+tell_gone(const struct producer *p, enum producer_state before, struct err *said)
+{
+	if (p->state == PRODUCER_ENDED)
+		err_set(said, "producer %s has ended: %" PRId64 " events", p->name, p->events);
+	else if (before == PRODUCER_UNKNOWN)
+		err_set(said, "producer %s: no program listens there, trying each second", p->name);
+	else if (p->running > 0)
+		err_set(said, "producer %s is gone: no program listens there any more; when it was seen last, "
+			"%" PRId64 " experiment%s running, and it had made %" PRId64 " events", p->name, p->running,
+			p->running == 1 ? " was" : "s were", p->events);
+	else
+		err_set(said, "producer %s is gone: no program listens there any more", p->name);
+}
+
 static bool
 tell(const struct producers *all, const struct producer *p, const struct scrape *s, enum producer_state before,
      struct err *said)
 {
-	if (s->result == SCRAPE_READ && s->restarted)
-		err_set(said, "producer %s was started again: its counters begin anew", p->name);
-	else if (s->result == SCRAPE_READ)
-		err_set(said, "producer %s answers: %" PRId64 " events so far", p->name, s->events);
+	if (s->result == SCRAPE_READ)
+		tell_answer(p, s, said);
 	else if (s->result == SCRAPE_FAILED)
 		err_set(said, "producer %s: %s", p->name, s->problem);
-	else if (before == PRODUCER_UNKNOWN)
-		err_set(said, "producer %s: no program listens there, trying each second", p->name);
+	else if (s->result == SCRAPE_OTHERS)
+		err_set(said, "producer %s: a program of user %s listens there and is not looked at; "
+			"--producer-connection %s shows it", p->name, p->owner, p->name);
 	else
-		err_set(said, "producer %s is gone: no program listens there any more", p->name);
-	return producers_shows(all, p);
+		tell_gone(p, before, said);
+	return s->result == SCRAPE_OTHERS || producers_shows(all, p);
 }
 
 bool
 producers_take(struct producers *all, const struct scrape *s, struct err *said)
 {
-	static const enum producer_state states[] = {
-		[SCRAPE_READ] = PRODUCER_ANSWERS, [SCRAPE_NOBODY] = PRODUCER_GONE, [SCRAPE_FAILED] = PRODUCER_FAILS,
-	};
 	struct producer *p;
-	enum producer_state before;
+	enum producer_state before, state;
 	bool changed;
 
 	if (s->producer >= all->n)
 		return false;
 	p = &all->all[s->producer];
 	before = p->state;
-	changed = before != states[s->result] || s->restarted || strcmp(p->problem, s->problem) != 0;
+	state = state_of(p, s);
+	changed = before != state || s->restarted || strcmp(p->problem, s->problem) != 0 ||
+		  strcmp(p->owner, s->owner) != 0;
 	all->now = s->time;
-	p->state = states[s->result];
+	p->state = state;
+	snprintf(p->owner, sizeof(p->owner), "%s", s->owner);
 	snprintf(p->problem, sizeof(p->problem), "%s", s->problem);
 	if (before != p->state)
 		p->since = s->time;
@@ -198,12 +238,12 @@ producers_asked(const struct producers *p)
 }
 
 size_t
-producers_answering(const struct producers *p)
+producers_in(const struct producers *p, enum producer_state state)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->n; i++)
-		n += p->all[i].state == PRODUCER_ANSWERS;
+		n += p->all[i].state == state;
 	return n;
 }
 
@@ -237,8 +277,34 @@ producers_planned(const struct producers *p, int64_t from, int64_t to)
 void
 producers_nobody(const struct producers *p, struct err *out)
 {
-	err_set(out, "no producer answers on %s, trying each second; start one with experiment-producer -b BROKERS "
-		"--topic TOPIC", p->where);
+	size_t ended = producers_in(p, PRODUCER_ENDED);
+	int64_t events = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->all[i].state == PRODUCER_ENDED && __builtin_add_overflow(events, p->all[i].events, &events))
+			events = INT64_MAX;
+	if (ended > 0)
+		err_set(out, "%zu producer%s ended, with %" PRId64 " events; looking on each second for others on %s",
+			ended, ended == 1 ? " has" : "s have", events, p->where);
+	else
+		err_set(out, "no producer answers on %s, trying each second; start one with experiment-producer "
+			"-b BROKERS --topic TOPIC", p->where);
+}
+
+bool
+producers_others(const struct producers *p, struct err *out)
+{
+	const struct producer *first = NULL;
+	size_t n = producers_in(p, PRODUCER_OTHERS);
+
+	for (size_t i = 0; i < p->n && !first; i++)
+		if (p->all[i].state == PRODUCER_OTHERS)
+			first = &p->all[i];
+	if (!first)
+		return false;
+	err_set(out, "not looked at: %zu program%s of other users where producers are looked for, the first %s of user "
+		"%s; --producer-connection %s shows it", n, n == 1 ? "" : "s", first->name, first->owner, first->name);
+	return true;
 }
 
 /* N points of STEP ms each up to END, of all together. */
@@ -309,21 +375,34 @@ fill_rates(const struct producers *p, struct view *view)
 	view->planned = points(p, &view->arena, RATE_POINTS, STEP, view->points_end, producers_planned);
 }
 
+/* At least one has, and none is gone or fails that made events. */
+static bool
+all_ended(const struct producers *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->all[i].state == PRODUCER_FAILS || (p->all[i].state == PRODUCER_GONE && p->all[i].events > 0))
+			return false;
+	return producers_in(p, PRODUCER_ENDED) > 0;
+}
+
 void
 producers_view(const struct producers *p, struct view *view)
 {
 	struct producers_head *head = &view->head.producers;
 	int64_t end = whole(p->now > p->scheduled ? p->now : p->scheduled, FLOW_STEP_MS);
-	struct err nobody;
+	struct err said;
 
 	head->compared = true;
 	head->planned_for = p->plan.n > 0;
-	head->answering = (int64_t)producers_answering(p);
+	head->answering = (int64_t)producers_in(p, PRODUCER_ANSWERS);
+	head->ended = all_ended(p);
+	if (producers_others(p, &said))
+		head->others = arena_copy(&view->arena, slice_str(said.text));
 	head->produced = producers_made(p, end - PRODUCER_WINDOW_MS, end);
 	head->planned = producers_planned(p, end - PRODUCER_WINDOW_MS, end);
 	if (p->n > 0 && head->answering == 0 && producers_asked(p)) {
-		producers_nobody(p, &nobody);
-		head->nobody = arena_copy(&view->arena, slice_str(nobody.text));
+		producers_nobody(p, &said);
+		head->nobody = arena_copy(&view->arena, slice_str(said.text));
 	}
 	if (view->query.kind == VIEW_PRODUCERS)
 		fill_producers(p, view);

@@ -22,7 +22,8 @@ enum { PRODUCERS_MOST = 64, PRODUCER_WINDOW_MS = 10000 /* a head's rate is the m
 enum scrape_result {
 	SCRAPE_READ,
 	SCRAPE_NOBODY, /* no program listens there: nothing is produced */
-	SCRAPE_FAILED  /* `problem`; what happens there is not known */
+	SCRAPE_FAILED, /* `problem`; what happens there is not known */
+	SCRAPE_OTHERS  /* the program of another user, `owner`, listens there: its page was not asked for */
 };
 
 /* One look at one producer's page. */
@@ -33,15 +34,17 @@ struct scrape {
 	int64_t events;  /* counted on the page */
 	int64_t running; /* experiments; -1: the page does not say */
 	bool restarted;  /* it does not continue the page read before */
+	char topic[64];  /* the first that its counters name; empty: none */
+	char owner[32];  /* SCRAPE_OTHERS: a user's name or number */
 	char problem[ERR_TEXT];
 };
 
 struct producer {
 	char *name; /* HOST:PORT */
 	enum producer_state state;
-	char problem[ERR_TEXT];
+	char problem[ERR_TEXT], owner[32];
 	int64_t since;           /* in this state */
-	int64_t events, running; /* as the page says */
+	int64_t events, running; /* as the page said last */
 	int64_t restarts;
 	int64_t counted, known;  /* events made since we look, and until when that is known */
 	double rate;             /* from the look before to the last, which was at `known` */
@@ -77,7 +80,7 @@ bool producers_shows(const struct producers *all, const struct producer *p);
 
 /* Each was looked at once, so that it is known which answer. */
 bool producers_asked(const struct producers *p);
-size_t producers_answering(const struct producers *p);
+size_t producers_in(const struct producers *p, enum producer_state state); /* how many */
 
 /* Events/s of all together between two whole seconds: made, and planned. */
 double producers_made(const struct producers *p, int64_t from, int64_t to);
@@ -86,8 +89,11 @@ double producers_planned(const struct producers *p, int64_t from, int64_t to);
 /* Events/s that P was to make between FROM and TO. */
 double producer_planned(const struct producers *all, const struct producer *p, int64_t from, int64_t to);
 
-/* "no producer answers on WHERE, trying each second; .." */
+/* "no producer answers on WHERE, trying each second; ..", or that all have ended. */
 void producers_nobody(const struct producers *p, struct err *out);
+
+/* Other users' programs where producers are looked for, and how to look at them all the same; false: there are none. */
+bool producers_others(const struct producers *p, struct err *out);
 
 /* What VIEW asks for; its head in any case. */
 void producers_view(const struct producers *p, struct view *view);

@@ -27,7 +27,8 @@ enum link_state {
 	LINK_CONNECTING, /* no broker has answered yet */
 	LINK_UP,
 	LINK_DOWN,       /* answered before, or failed: `sentence` says how */
-	LINK_OFFLINE     /* a recording: there is no broker */
+	LINK_OFFLINE,    /* a recording: there is no broker */
+	LINK_ENDED       /* the producers that were looked at have ended */
 };
 
 enum group_state {

@@ -27,7 +27,7 @@ check_name(enum check check)
 const char *
 producer_state_name(enum producer_state state)
 {
-	static const char *const names[] = {"-", "answers", "gone", "fails"};
+	static const char *const names[] = {"-", "answers", "ended", "gone", "fails", "another user's"};
 
 	return names[state];
 }

@@ -154,8 +154,10 @@ struct producers_head {
 	bool compared;     /* they are asked, or there is a plan */
 	bool planned_for;  /* there is a plan */
 	int64_t answering; /* producers */
+	bool ended;        /* all that there were have made their events */
 	double produced, planned; /* events/s of the last 10 s */
 	struct slice nobody;      /* that none answers, and what to do; null: one does */
+	struct slice others;      /* whose programs listen where producers are looked for; null: nobody else's */
 };
 
 struct view_head {
@@ -352,7 +354,14 @@ struct check_detail {
 	struct finding first[CHECKS], last[CHECKS]; /* of those counted at least once */
 };
 
-enum producer_state { PRODUCER_UNKNOWN, PRODUCER_ANSWERS, PRODUCER_GONE, PRODUCER_FAILS };
+enum producer_state {
+	PRODUCER_UNKNOWN,
+	PRODUCER_ANSWERS,
+	PRODUCER_ENDED, /* nobody listens, and no experiment was running when it was seen last */
+	PRODUCER_GONE,  /* nobody listens: never did, or experiments were running when it was seen last */
+	PRODUCER_FAILS,
+	PRODUCER_OTHERS /* what listens there belongs to another user, and is not looked at */
+};
 
 const char *producer_state_name(enum producer_state state); /* "answers" ..; "-" for UNKNOWN */
 

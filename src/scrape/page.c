@@ -4,6 +4,7 @@
 #include "scrape/openmetrics.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const double most_events = 9007199254740992; /* 2^53: up to there a double counts */
 
@@ -18,13 +19,14 @@ hash(struct slice s)
 	return h;
 }
 
+/* The counter's own topic goes into TOPIC. */
 static bool
 is_wanted(const struct strings *topics, struct slice labels, struct buf *topic)
 {
 	bool wanted = topics->n == 0;
 
 	buf_clear(topic);
-	if (!wanted && openmetrics_label(labels, "topic", topic))
+	if (openmetrics_label(labels, "topic", topic))
 		for (size_t i = 0; i < topics->n && !wanted; i++)
 			wanted = slice_is((struct slice){topic->p, topic->n}, topics->item[i]);
 	return wanted;
@@ -91,8 +93,11 @@ page_read(struct page *page, struct slice text, const struct strings *topics, st
 	while (good && (step = openmetrics_next(&metrics, &s, err)) != OPENMETRICS_END) {
 		good = step == OPENMETRICS_SAMPLE &&
 		       take_sample(&next, sums, &s, is_wanted(topics, s.labels, &topic), &known, err);
-		if (good && slice_is(s.name, "experiment_producer_event_count_total"))
+		if (good && slice_is(s.name, "experiment_producer_event_count_total")) {
 			look_for_witness(&next, &page->witness, &s);
+			if (!next.topic[0])
+				snprintf(next.topic, sizeof(next.topic), "%s", buf_cstr(&topic));
+		}
 	}
 	buf_free(&topic);
 	if (!good)

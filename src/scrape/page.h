@@ -25,6 +25,7 @@ struct page {
 	int64_t events;  /* of the topics asked for */
 	int64_t running; /* experiments, -1: the page does not say */
 	int64_t all;     /* events of every topic */
+	char topic[64];  /* the first that its counters name, as it stands there; empty: none */
 	bool restarted;  /* it does not continue what was read before */
 	struct page_witness witness; /* for the next one */
 };

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/listener.h"
 #include "base/thread.h"
 #include "model/producers.h"
 #include "scrape/page.h"
@@ -21,6 +22,7 @@ static const char accepts[] = "Accept: application/openmetrics-text;version=1.0.
 /* A producer that is looked at. */
 struct target {
 	CURL *curl;
+	int port;
 	bool asked;       /* its answer is under way */
 	struct buf body;
 	bool too_large;
@@ -30,6 +32,7 @@ struct target {
 
 struct scraper {
 	const struct strings *topics;
+	bool own;         /* the programs of other users are not asked */
 	struct target *targets;
 	size_t n;
 	CURLM *multi;
@@ -129,6 +132,7 @@ finish(struct scraper *s, struct target *t, CURLcode code)
 		scrape.events = t->page.events;
 		scrape.running = t->page.running;
 		scrape.restarted = t->page.restarted;
+		snprintf(scrape.topic, sizeof(scrape.topic), "%s", t->page.topic);
 	} else {
 		scrape.result = SCRAPE_FAILED;
 		if (code != CURLE_OK)
@@ -137,6 +141,21 @@ finish(struct scraper *s, struct target *t, CURLcode code)
 	}
 	buf_free(&t->body);
 	mailbox_post(s->letters, xmemdup(&scrape, sizeof(scrape)));
+}
+
+/* True when T is another user's, which is told of. */
+static bool
+is_others(const struct scraper *s, const struct target *t)
+{
+	struct scrape scrape = {.producer = (size_t)(t - s->targets), .running = -1, .result = SCRAPE_OTHERS};
+	uid_t owner;
+
+	if (!s->own || listener_of(t->port, &owner) != LISTENER_OTHERS)
+		return false;
+	scrape.time = clock_wall_ms();
+	listener_name(owner, scrape.owner, sizeof(scrape.owner));
+	mailbox_post(s->letters, xmemdup(&scrape, sizeof(scrape)));
+	return true;
 }
 
 /* ---- the thread ---- */
@@ -149,7 +168,7 @@ begin_round(struct scraper *s)
 	for (size_t i = 0; i < s->n; i++) {
 		struct target *t = &s->targets[i];
 
-		if (t->asked)
+		if (t->asked || is_others(s, t))
 			continue;
 		t->asked = true;
 		t->too_large = false;
@@ -246,19 +265,22 @@ scraper_free(struct scraper *s)
 }
 
 struct scraper *
-scraper_start(const struct strings *addresses, const struct strings *topics, struct err *err)
+scraper_start(const struct strings *addresses, const struct strings *topics, bool own, struct err *err)
 {
 	struct scraper *s = xcalloc(1, sizeof(*s));
 	bool ok;
 
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	s->topics = topics;
+	s->own = own;
 	s->n = addresses->n;
 	s->targets = xcalloc(s->n + 1, sizeof(*s->targets));
 	s->letters = mailbox_new();
 	s->multi = curl_multi_init();
 	s->headers = curl_slist_append(NULL, accepts);
 	ok = s->multi && s->headers;
+	for (size_t i = 0; i < s->n; i++)
+		s->targets[i].port = atoi(strrchr(addresses->item[i], ':') + 1);
 	for (size_t i = 0; ok && i < s->n; i++)
 		ok = (s->targets[i].curl = make_handle(s, &s->targets[i], addresses->item[i])) != NULL;
 	if (ok) {

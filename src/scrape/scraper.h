@@ -28,8 +28,11 @@ struct scraper;
 bool scraper_address(const char *address, struct err *err);
 
 /* Look at the pages of ADDRESSES, each good; of their events at those to TOPICS, none: all. Both
- * are borrowed until it is stopped. Before other threads start; NULL with a sentence. */
-struct scraper *scraper_start(const struct strings *addresses, const struct strings *topics, struct err *err);
+ * are borrowed until it is stopped. OWN: the addresses are ports of this machine that nobody named:
+ * the programs of other users are told of (SCRAPE_OTHERS), and not asked. Before other threads start;
+ * NULL with a sentence. */
+struct scraper *scraper_start(const struct strings *addresses, const struct strings *topics, bool own,
+			      struct err *err);
 
 /* The number of a letter's producer is its place in ADDRESSES. The scraper's own. */
 struct mailbox *scraper_letters(struct scraper *s);

@@ -58,6 +58,7 @@ static const struct {
 	[LINK_UP] = {MARK_IN, "connected"},
 	[LINK_DOWN] = {MARK_BAD, "disconnected"},
 	[LINK_OFFLINE] = {MARK_IN, "recording"},
+	[LINK_ENDED] = {MARK_IN, "ended"},
 };
 
 /* The brokers and the topics; where that is too much, only the first broker and how many more there are. */

@@ -103,15 +103,19 @@ draw_graph(struct canvas *c, struct rect area, const struct view *view)
 static const enum style state_styles[] = {
 	[PRODUCER_UNKNOWN] = STYLE_DIM,
 	[PRODUCER_ANSWERS] = STYLE_GOOD,
+	[PRODUCER_ENDED] = STYLE_NORMAL,
 	[PRODUCER_GONE] = STYLE_WARN,
 	[PRODUCER_FAILS] = STYLE_BAD,
+	[PRODUCER_OTHERS] = STYLE_DIM,
 };
 
 static const enum mark state_marks[] = {
 	[PRODUCER_UNKNOWN] = MARK_WAIT,
 	[PRODUCER_ANSWERS] = MARK_IN,
+	[PRODUCER_ENDED] = MARK_IN,
 	[PRODUCER_GONE] = MARK_WAIT,
 	[PRODUCER_FAILS] = MARK_BAD,
+	[PRODUCER_OTHERS] = MARK_WAIT,
 };
 
 /* "● answers, restarted 2x", "○ gone 20s", "× it does not answer within 2 s" */
@@ -128,7 +132,7 @@ draw_state(struct canvas *c, int y, int x, int w, const struct view *view, const
 		return;
 	}
 	x += canvas_text(c, y, x, end - x, style, producer_state_name(row->state));
-	if (row->state == PRODUCER_GONE)
+	if (row->state == PRODUCER_GONE || row->state == PRODUCER_ENDED)
 		x += canvas_printf(c, y, x, end - x, STYLE_DIM, " %s", units_age(age, view->now - row->since));
 	if (row->restarts > 0)
 		canvas_printf(c, y, x, end - x, STYLE_DIM, ", restarted %sx", units_count(age, row->restarts));
@@ -224,8 +228,12 @@ draw_nothing(struct canvas *c, struct rect area, const struct view *view)
 {
 	struct rect text = {area.y + area.h / 3, area.x + 3, area.h - area.h / 3, area.w - 6};
 
-	canvas_wrap(c, text, STYLE_STRONG, view->head.producers.nobody.p ? view->head.producers.nobody
-									 : slice_str("Looking for producers .."));
+	text.y += canvas_wrap(c, text, STYLE_STRONG, view->head.producers.nobody.p
+							 ? view->head.producers.nobody
+							 : slice_str("Looking for producers ..")) + 1;
+	text.h = area.y + area.h - text.y;
+	if (text.h > 0)
+		canvas_wrap(c, text, STYLE_WARN, view->head.producers.others);
 }
 
 /* Lines of H for a list of so many: the graph has half of them, if that is enough for one, or none. */
@@ -239,17 +247,25 @@ list_height(int h, int lines)
 	return h - lines < GRAPH_LEAST_H ? h : lines;
 }
 
+/* At the top of *IN, which becomes the rest. */
+static void
+draw_sentence(struct canvas *c, struct rect *in, struct slice sentence)
+{
+	int used = sentence.p ? canvas_wrap(c, *in, STYLE_WARN, sentence) : 0;
+
+	in->y += used;
+	in->h -= used;
+}
+
 static void
 draw_all(struct canvas *c, struct rect area, const struct view *view)
 {
 	struct rect in = {area.y + 1, area.x + 1, area.h - 1, area.w - 2}, list;
-	int used;
 
 	canvas_paint(c, (struct rect){area.y, area.x, 1, area.w}, STYLE_TITLE);
 	draw_total(c, area.y, area.x + 1, area.w - 2, view);
-	used = view->head.producers.nobody.p ? canvas_wrap(c, in, STYLE_WARN, view->head.producers.nobody) : 0;
-	in.y += used;
-	in.h -= used;
+	draw_sentence(c, &in, view->head.producers.nobody);
+	draw_sentence(c, &in, view->head.producers.others);
 	list = in;
 	list.h = list_height(in.h, (int)view->n + 1);
 	list.y += in.h - list.h;

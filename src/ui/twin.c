@@ -127,6 +127,7 @@ tell_link(struct twin *t, struct buf *out, const struct view *view)
 		[LINK_UP] = "connected",
 		[LINK_DOWN] = "disconnected, trying on",
 		[LINK_OFFLINE] = "a recording",
+		[LINK_ENDED] = "the producers have ended",
 	};
 	const struct view_head *head = &view->head;
 

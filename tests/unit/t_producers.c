@@ -116,7 +116,77 @@ all_together_is_the_sum_of_what_is_known(void **state)
 	look(all, page(1, t0 + 2 * S, 12), "");
 	assert_close(producers_made(all, t0, t0 + 1 * S), 10, 1e-9);
 	assert_close(producers_made(all, t0 + 1 * S, t0 + 2 * S), 15, 1e-9);
-	assert_int_equal(producers_answering(all), 2);
+	assert_int_equal(producers_in(all, PRODUCER_ANSWERS), 2);
+	producers_free(all);
+}
+
+static struct scrape
+idle(size_t producer, int64_t time, int64_t events)
+{
+	struct scrape s = page(producer, time, events);
+
+	s.running = 0;
+	return s;
+}
+
+/* The last page tells: with no experiment left it was an end, else nobody knows. */
+static void
+an_end_is_told_from_a_failure(void **state)
+{
+	struct producers *all = two(true, NULL);
+	struct view *view = xcalloc(1, sizeof(*view));
+	struct err said;
+
+	(void)state;
+	look(all, page(0, t0, 1300), ANSWERS("1", "1300"));
+	look(all, page(1, t0, 10), ANSWERS("2", "10"));
+	look(all, idle(0, t0 + 1 * S, 1328), "");
+	look(all, none(0, t0 + 2 * S), "producer localhost:3001 has ended: 1328 events");
+	look(all, none(0, t0 + 3 * S), "");
+	assert_int_equal(all->all[0].state, PRODUCER_ENDED);
+	assert_int_equal(all->all[0].events, 1328);
+	assert_int_equal(all->all[0].counted, 28);
+	look(all, page(1, t0 + 3 * S, 1327), "");
+	look(all, none(1, t0 + 4 * S), "producer localhost:3002 is gone: no program listens there any more; when it "
+				       "was seen last, 1 experiment was running, and it had made 1327 events");
+	assert_int_equal(all->all[1].state, PRODUCER_GONE);
+	assert_int_equal(all->all[1].events, 1327);
+	producers_view(all, view);
+	assert_false(view->head.producers.ended); /* not all of them */
+	look(all, again(1, t0 + 5 * S, 3), "producer localhost:3002 was started again: its counters begin anew");
+	look(all, idle(1, t0 + 6 * S, 20), "");
+	look(all, none(1, t0 + 7 * S), "producer localhost:3002 has ended: 20 events");
+	view_clear(view);
+	producers_view(all, view);
+	assert_true(view->head.producers.ended);
+	producers_nobody(all, &said);
+	assert_string_equal(said.text, "2 producers have ended, with 1348 events; looking on each second for others on "
+				       "localhost:3001-3002");
+	view_free(view);
+	producers_free(all);
+}
+
+/* Where nobody was named, the programs of other users are told of and not looked at. */
+static void
+others_are_named_and_not_shown(void **state)
+{
+	struct producers *all = two(false, NULL);
+	struct scrape theirs = {.producer = 1, .time = t0, .result = SCRAPE_OTHERS, .running = -1, .owner = "bob"};
+	struct scrape ours = page(0, t0, 5);
+	struct err said;
+
+	(void)state;
+	assert_false(producers_others(all, &said));
+	snprintf(ours.topic, sizeof(ours.topic), "client58");
+	look(all, ours, ANSWERS("1", "5") ", to topic client58");
+	look(all, theirs, "producer localhost:3002: a program of user bob listens there and is not looked at; "
+			  "--producer-connection localhost:3002 shows it");
+	look(all, theirs, "");
+	assert_false(producers_shows(all, &all->all[1]));
+	assert_true(producers_asked(all));
+	assert_true(producers_others(all, &said));
+	assert_string_equal(said.text, "not looked at: 1 program of other users where producers are looked for, the "
+				       "first localhost:3002 of user bob; --producer-connection localhost:3002 shows it");
 	producers_free(all);
 }
 
@@ -137,7 +207,8 @@ producers_come_go_and_come_again(void **state)
 	assert_close(p->rate, 7, 1e-9);
 	assert_true(producers_shows(all, p));
 	look(all, page(0, t0 + 2 * S, 17), "");
-	look(all, none(0, t0 + 3 * S), "producer localhost:3001 is gone: no program listens there any more");
+	look(all, none(0, t0 + 3 * S), "producer localhost:3001 is gone: no program listens there any more; when it "
+				       "was seen last, 1 experiment was running, and it had made 17 events");
 	assert_true(isnan(p->rate));
 	assert_true(producers_shows(all, p));
 	assert_true(isnan(producers_made(all, t0 + 2 * S, t0 + 3 * S)));
@@ -166,7 +237,7 @@ a_page_that_fails_is_said_and_caught_up(void **state)
 	look(all, failed(0, t0 + 4 * S, "it does not answer within 2 s"), "");
 	look(all, failed(0, t0 + 5 * S, "line 3 is no sample"), "producer localhost:3001: line 3 is no sample");
 	assert_true(isnan(p->rate));
-	assert_int_equal(producers_answering(all), 0);
+	assert_int_equal(producers_in(all, PRODUCER_ANSWERS), 0);
 	look(all, page(0, t0 + 10 * S, 50), ANSWERS("1", "50"));
 	assert_close(p->rate, 5, 1e-9);
 	assert_close(producers_made(all, t0 + 2 * S, t0 + 3 * S), 5, 1e-9);
@@ -206,7 +277,8 @@ the_plan_begins_with_the_first_event(void **state)
 	assert_close(producers_planned(all, t0 + 40 * S, t0 + 58 * S), 50, 1e-9);
 	assert_close(producers_planned(all, t0 + 58 * S, t0 + 60 * S), 10, 1e-9);
 	assert_close(producer_planned(all, p, t0 + 39 * S, t0 + 41 * S), 30, 1e-9);
-	look(all, none(0, t0 + 70 * S), "producer localhost:3001 is gone: no program listens there any more");
+	look(all, none(0, t0 + 70 * S), "producer localhost:3001 is gone: no program listens there any more; when it "
+					"was seen last, 1 experiment was running, and it had made 590 events");
 	look(all, none(0, t0 + 80 * S), "");
 	assert_close(producers_planned(all, t0 + 71 * S, t0 + 80 * S), 0, 0); /* the plan is over, not unknown */
 	look(all, again(0, t0 + 81 * S, 10), "producer localhost:3001 was started again: its counters begin anew");
@@ -317,6 +389,8 @@ main(void)
 		cmocka_unit_test(rates_take_two_looks),
 		cmocka_unit_test(what_is_counted_stops_at_its_largest),
 		cmocka_unit_test(all_together_is_the_sum_of_what_is_known),
+		cmocka_unit_test(an_end_is_told_from_a_failure),
+		cmocka_unit_test(others_are_named_and_not_shown),
 		cmocka_unit_test(producers_come_go_and_come_again),
 		cmocka_unit_test(a_page_that_fails_is_said_and_caught_up),
 		cmocka_unit_test(a_named_producer_that_is_not_there_is_said),

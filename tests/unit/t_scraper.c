@@ -192,7 +192,7 @@ each_way_to_answer_is_told(void **state)
 		strings_add(&addresses, servers[i].address);
 	}
 	strings_add(&addresses, nobody);
-	s = scraper_start(&addresses, &all, &err);
+	s = scraper_start(&addresses, &all, false, &err);
 	assert_non_null(s);
 	for (size_t i = 0; i < CASES; i++) {
 		struct scrape got = letter_saying(s, i, cases[i].problem);
@@ -223,7 +223,7 @@ a_producer_may_come_later_and_go(void **state)
 	(void)state;
 	server.fd = bound(server.address);
 	strings_add(&addresses, server.address);
-	s = scraper_start(&addresses, &all, &err);
+	s = scraper_start(&addresses, &all, false, &err);
 	assert_int_equal(letter(s, 0).result, SCRAPE_NOBODY);
 	assert_int_equal(listen(server.fd, 8), 0);
 	server.thread = thread_start(serve, &server);
@@ -246,7 +246,7 @@ it_stops_at_once(void **state)
 	(void)state;
 	strings_add(&addresses, "127.0.0.1:1");
 	strings_add(&addresses, "no-such-host.invalid:1");
-	s = scraper_start(&addresses, &all, &err);
+	s = scraper_start(&addresses, &all, false, &err);
 	assert_true(scraper_stop(s));
 	assert_true(scraper_stop(NULL));
 	strings_clear(&addresses);
