@@ -5,7 +5,7 @@ unset ${!EXPTOP_*}
 seed=${SEED:-$((EPOCHSECONDS % 32768))}
 echo "# SEED=$seed repeats the moments of killing"
 RANDOM=$seed
-session=(-X session.timeout.ms=3000 -X heartbeat.interval.ms=500)
+session=(-X session.timeout.ms=1500 -X heartbeat.interval.ms=400)
 
 if ! command -v sqlite3 > /dev/null; then
 	skip "crashes of consume --store" "sqlite3 is not installed"
@@ -30,18 +30,23 @@ load() {
 	RUST_LOG=debug start experiment-producer -b "$PLAIN_BROKERS" --no-ssl --topic "$1" --metrics none \
 		--file-subscriber --terminate-on-exit --config-file "$work/loads.json" > /dev/null
 	producer=${started[-1]}
-	wait_until 20 grep -q temperature logs/producer.json.log*
+	wait_until 20 measured
+}
+
+measured() {
+	grep -q temperature logs/producer.json.log*
 }
 
 # truth TOPIC: what the log says, as tables of truth.db.
 truth() {
 	cat "$work/$1"/logs/* > "$work/log"
-	jq -r 'select(.fields.sensor) | [.spans[0].experiment_id, .spans[1].measurement_id, .fields.sensor,
-		.fields.temperature] | @tsv' "$work/log" > "$work/readings"
-	jq -r 'select(.fields.avg_temperature) | [.spans[0].experiment_id, .spans[1].measurement_id,
-		.fields.avg_temperature] | @tsv' "$work/log" > "$work/averages"
-	jq -r 'select(.fields.range_event) | [.spans[0].experiment_id, .spans[1].measurement_id,
-		.fields.range_event] | @tsv' "$work/log" > "$work/events"
+	: > "$work/readings" > "$work/averages" > "$work/events"
+	jq -r '.fields as $f | .spans[0].experiment_id as $e | .spans[1].measurement_id as $m |
+		if $f.sensor then ["readings", $e, $m, $f.sensor, $f.temperature]
+		elif $f.avg_temperature then ["averages", $e, $m, $f.avg_temperature]
+		elif $f.range_event then ["events", $e, $m, $f.range_event]
+		else empty end | @tsv' "$work/log" |
+		awk -F '\t' -v dir="$work/" '{ file = dir $1; sub(/^[^\t]*\t/, ""); print > file }'
 	rm -f "$work/truth.db"
 	sqlite3 "$work/truth.db" 'CREATE TABLE readings (experiment, measurement, sensor, temperature REAL)' \
 		'CREATE TABLE averages (experiment, measurement, temperature REAL)' \
@@ -87,11 +92,30 @@ end_by() { # SIGNAL NAME...
 	done
 }
 
+killed() { # NAME: by our KILL that is, and not by another signal before
+	count faults
+	[ $status = 137 ] || ended $status "$1"
+}
+
 drained() { # TOPIC: all of it is committed
 	exptop groups describe "test-crash-$1" -b "$PLAIN_BROKERS" --json > "$work/group" &&
 		jq -e '[.partitions[] | select(.end > 0)] | length > 0 and all(.committed == .end)' "$work/group"
 }
 
 ends() { # TOPIC: where each partition ends
-	exptop groups describe "test-crash-$1" -b "$PLAIN_BROKERS" --json | jq -r '.partitions[] | "\(.partition) \(.end)"' | sort -n
+	exptop groups describe "test-crash-$1" -b "$PLAIN_BROKERS" --json |
+		jq -r '.partitions[] | "\(.partition) \(.end)"' | sort -n
+}
+
+# account TOPIC NAME...: counts the topic's offsets that no store has as lost, those that one has twice as doubled.
+account() {
+	local name
+
+	for name in "${@:2}"; do
+		sqlite3 "$work/$name.db" 'SELECT partition, "offset" FROM measurements UNION ALL
+			SELECT partition, "offset" FROM events' | sort > "$work/$name.offsets"
+		count doubled "$(uniq -d "$work/$name.offsets" | wc -l)"
+	done
+	printf "$work/%s.offsets\0" "${@:2}" | sort -u --files0-from=- > "$work/offsets"
+	count lost $(($(ends "$1" | awk '{ n += $2 } END { print n + 0 }') - $(wc -l < "$work/offsets")))
 }
