@@ -18,7 +18,7 @@ struct reset {
 	bool dry;
 	size_t clamped;    /* partitions that have no such offset */
 	size_t unreadable; /* .. whose marks nobody tells */
-	int64_t again, skipped; /* records, in all */
+	int64_t again, skipped; /* offsets, in all */
 };
 
 /* --- Which partitions ------------------------------------------------------- */
@@ -152,7 +152,7 @@ aim_all(const struct groups_run *run, struct reset *r, const struct inquiry *gro
 
 /* --- What it did ------------------------------------------------------------ */
 
-/* Records that are read again (below 0) or skipped by it; false where it is not known. */
+/* Offsets that are read again (below 0) or skipped by it; false where it is not known. */
 static bool
 difference(const struct inquiry_spot *s, int64_t *out)
 {
@@ -187,7 +187,7 @@ static void
 print_text(const struct groups_run *run, const struct reset *r, const struct inquiry *q)
 {
 	static const struct column columns[] = {
-		{"TOPIC", false}, {"PARTITION", true}, {"BEFORE", true}, {"AFTER", true}, {"RECORDS", false},
+		{"TOPIC", false}, {"PARTITION", true}, {"BEFORE", true}, {"AFTER", true}, {"OFFSETS", false},
 	};
 	struct columns table = columns_new(columns, sizeof(columns) / sizeof(columns[0]));
 
@@ -202,7 +202,7 @@ print_text(const struct groups_run *run, const struct reset *r, const struct inq
 	}
 	columns_print(&table);
 	columns_free(&table);
-	printf("\n%lld records %s read again, %lld skipped%s\n", (long long)r->again, r->dry ? "would be" : "will be",
+	printf("\n%lld offsets %s read again, %lld skipped%s\n", (long long)r->again, r->dry ? "would be" : "will be",
 	       (long long)r->skipped, r->dry ? "; nothing was committed (--dry-run)" : "");
 	(void)run;
 }

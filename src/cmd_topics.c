@@ -23,26 +23,27 @@ spots_of(const struct inquiry *q, size_t no, size_t *n)
 	return &q->spots[first];
 }
 
-/* Records that can be read; -1 when a mark is not known. */
+/* Offsets from low to end; -1 when a mark is not known. Records are no more than that: control records and what
+ * compaction removed have offsets, too. */
 static int64_t
-records_of(const struct inquiry *q, size_t no)
+offsets_of(const struct inquiry *q, size_t no)
 {
 	size_t n;
 	const struct inquiry_spot *s = spots_of(q, no, &n);
-	int64_t records = q->topics[no].partitions < 0 ? -1 : 0;
+	int64_t offsets = q->topics[no].partitions < 0 ? -1 : 0;
 
-	for (size_t i = 0; i < n && records >= 0; i++)
-		records = s[i].low < 0 || s[i].end < 0 ? -1 : records + s[i].end - s[i].low;
-	return records;
+	for (size_t i = 0; i < n && offsets >= 0; i++)
+		offsets = s[i].low < 0 || s[i].end < 0 ? -1 : offsets + s[i].end - s[i].low;
+	return offsets;
 }
 
 static void
 print_text(const struct inquiry *q)
 {
-	char partitions[UNITS_TEXT], records[UNITS_TEXT];
+	char partitions[UNITS_TEXT], offsets[UNITS_TEXT];
 	struct buf line = {0};
 
-	printf("%10s %14s  topic\n", "partitions", "records");
+	printf("%10s %14s  topic\n", "partitions", "offsets");
 	for (size_t i = 0; i < q->n_topics; i++) {
 		buf_clear(&line);
 		text_clean(&line, slice_str(q->topics[i].name));
@@ -51,7 +52,7 @@ print_text(const struct inquiry *q)
 			text_clean(&line, slice_str(q->topics[i].problem.text));
 		}
 		printf("%10s %14s  %s\n", units_count(partitions, q->topics[i].partitions),
-		       units_count(records, records_of(q, i)), buf_cstr(&line));
+		       units_count(offsets, offsets_of(q, i)), buf_cstr(&line));
 	}
 	buf_free(&line);
 }
@@ -74,7 +75,7 @@ topic_json(const struct inquiry *q, size_t no)
 		json_array_append_new(list, json_pack("{s:i s:o s:o}", "partition", (int)s[i].partition, "low",
 						      number_or_null(s[i].low), "end", number_or_null(s[i].end)));
 	return json_pack("{s:s s:o s:o s:o s:s*}", "topic", t->name, "partitions", number_or_null(t->partitions),
-			 "records", number_or_null(records_of(q, no)), "offsets", list, "problem",
+			 "total_offsets", number_or_null(offsets_of(q, no)), "offsets", list, "problem",
 			 t->problem.text[0] ? t->problem.text : NULL);
 }
 

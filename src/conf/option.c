@@ -100,15 +100,15 @@ static const struct option options[OPTION_COUNT] = {
 	[OPT_SEEK] = {
 		.name = "seek", .metavar = "PLACE", .type = TYPE_TEXT,
 		.verbs = READERS | RECORD, .section = SECTION_READING,
-		.help = "start here whatever is committed: beginning, end, offset N, -N (N before the end) or @TIME "
-			"(Unix seconds or RFC 3339)",
+		.help = "start here whatever is committed: beginning, end, offset N, -N (N offsets before the end) or "
+			"@TIME (Unix seconds or RFC 3339)",
 		.example = "beginning",
 	},
 	[OPT_FROM] = {
 		.name = "from", .metavar = "PLACE", .type = TYPE_TEXT, .unset = "beginning",
 		.verbs = RECORD | REPLAY, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT, .section = SECTION_READING,
-		.help = "start here: beginning, end, offset N, -N (N before the end) or @TIME (Unix seconds or RFC "
-			"3339)",
+		.help = "start here: beginning, end, offset N, -N (N offsets before the end) or @TIME (Unix seconds "
+			"or RFC 3339)",
 		.variants = {{REPLAY, "PLACE",
 			"start here: offset N, @TIME (Unix seconds or RFC 3339), or +SECONDS after the first record"}},
 	},
@@ -116,8 +116,8 @@ static const struct option options[OPTION_COUNT] = {
 		.name = "to", .metavar = "PLACE", .type = TYPE_TEXT,
 		.verbs = GROUPS | RECORD | REPLAY, .flags = NOT_IN_FILE | NOT_IN_ENVIRONMENT,
 		.section = SECTION_READING,
-		.help = "reset: the group goes on at beginning, end, offset N, -N (N before the end) or @TIME (Unix "
-			"seconds or RFC 3339)",
+		.help = "reset: the group goes on at beginning, end, offset N, -N (N offsets before the end) or @TIME "
+			"(Unix seconds or RFC 3339)",
 		.example = "end",
 		.variants = {
 			{RECORD, "PLACE", "end before offset N or before @TIME (Unix seconds or RFC 3339), at the "

@@ -43,7 +43,8 @@ static const struct verb_row verbs[VERB_COUNT] = {
 		.arguments = "[create NAME]",
 		.takes_words = true,
 		.about = {
-			"Lists the topics that you may see, with their partitions and the records that can be read.",
+			"Lists the topics that you may see, with their partitions and the offsets from low to end: "
+			"as many records can be read, or fewer where there are transactions or compaction.",
 			"create NAME makes a topic with --partitions partitions.",
 		},
 	},

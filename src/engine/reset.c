@@ -74,7 +74,7 @@ words(const struct seek *to, char *out, size_t size)
 	case SEEK_TAIL:
 		if (to->number == 0)
 			return "the end";
-		snprintf(out, size, "%s before the end", units_count(text, to->number));
+		snprintf(out, size, "%s offsets before the end", units_count(text, to->number));
 		return out;
 	case SEEK_OFFSET:
 		snprintf(out, size, "offset %s", units_count(text, to->number));
@@ -92,12 +92,12 @@ reset_question(const char *group, const struct seek *to, const struct reset_sums
 	char place[UNITS_TEXT + 32], n[UNITS_TEXT], counts[3 * UNITS_TEXT + 64], skipped[UNITS_TEXT];
 
 	if (sums->again > 0 && sums->skipped > 0)
-		snprintf(counts, sizeof(counts), "%s records will be read again, %s skipped",
+		snprintf(counts, sizeof(counts), "%s offsets will be read again, %s skipped",
 			 units_count(n, sums->again), units_count(skipped, sums->skipped));
 	else if (sums->skipped > 0)
-		snprintf(counts, sizeof(counts), "%s records will be skipped", units_count(n, sums->skipped));
+		snprintf(counts, sizeof(counts), "%s offsets will be skipped", units_count(n, sums->skipped));
 	else
-		snprintf(counts, sizeof(counts), "%s records will be read again", units_count(n, sums->again));
+		snprintf(counts, sizeof(counts), "%s offsets will be read again", units_count(n, sums->again));
 	err_set(out, "R sets group %s to %s: %zu partition%s, %s", group, words(to, place, sizeof(place)),
 		sums->partitions, sums->partitions == 1 ? "" : "s", counts);
 }

@@ -23,7 +23,7 @@ struct reset_sums {
 bool reset_sum(const struct inquiry *q, const struct seek *to, enum policy policy, struct reset_sums *out,
 	       struct err *why);
 
-/* "R sets group lab to the beginning: 16 partitions, 1,234 records will be read again" */
+/* "R sets group lab to the beginning: 16 partitions, 1,234 offsets will be read again" */
 void reset_question(const char *group, const struct seek *to, const struct reset_sums *sums, struct err *out);
 
 #endif

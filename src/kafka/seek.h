@@ -13,7 +13,7 @@
 enum seek_kind {
 	SEEK_NONE,      /* the committed offset, else the policy */
 	SEEK_BEGINNING,
-	SEEK_TAIL,      /* the end, or `number` records before it */
+	SEEK_TAIL,      /* the end, or `number` offsets before it */
 	SEEK_OFFSET,    /* `number` */
 	SEEK_TIME       /* the first record at `number` (ms) or later */
 };

@@ -512,7 +512,7 @@ topic_key(void *ctx, size_t i, enum sort_key sort)
 	case SORT_PARTITION:
 		return (struct window_key){.number = known(topic->partitions)};
 	case SORT_EVENTS:
-		return (struct window_key){.number = known(topic->records)};
+		return (struct window_key){.number = known(topic->offsets)};
 	case SORT_RATE:
 		return (struct window_key){.number = topic->rate};
 	default:
@@ -540,7 +540,7 @@ answer_topics(struct model *m, struct view *view, const struct window *w)
 			.name = arena_copy(&view->arena, slice_str(topic->name)),
 			.problem = arena_copy(&view->arena, slice_str(topic->problem)),
 			.partitions = topic->partitions,
-			.records = topic->records,
+			.offsets = topic->offsets,
 			.rate = topic->rate,
 		};
 	}

@@ -52,7 +52,7 @@ struct partition_status {
 	int64_t low, end;  /* first offset there, offset after the last */
 	int64_t committed_end; /* the end, asked just after `committed` where that is not our own commit */
 	int64_t watch_committed, watch_end; /* likewise: one moment of the watched group */
-	int64_t again;     /* records given to us that a member who starts now would read again */
+	int64_t again;     /* offsets given to us that a member who starts now would read again */
 	char watch_member[64]; /* client id of the watched group's owner; empty unknown */
 	char problem[128];     /* empty, or why this partition does not advance */
 };

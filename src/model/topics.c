@@ -42,18 +42,18 @@ topics_named(const struct topics *t, const char *name)
 static void
 sum_places(struct topic *topic, const struct news *news, int no, size_t *i)
 {
-	topic->records = topic->end = topic->partitions < 0 ? -1 : 0;
+	topic->offsets = topic->end = topic->partitions < 0 ? -1 : 0;
 	for (; *i < news->n_places && news->places[*i].topic_no == no; ++*i) {
 		const struct news_place *place = &news->places[*i];
 
 		if (place->end < 0)
 			topic->end = -1;
 		if (place->end < 0 || place->low < 0)
-			topic->records = -1;
+			topic->offsets = -1;
 		if (topic->end >= 0)
 			topic->end += place->end;
-		if (topic->records >= 0)
-			topic->records += place->end - place->low;
+		if (topic->offsets >= 0)
+			topic->offsets += place->end - place->low;
 	}
 }
 

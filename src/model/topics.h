@@ -15,7 +15,7 @@ enum { TOPICS_KEPT = 20000, TOPIC_STEP_MS = 5000 };
 
 struct topic {
 	char *name, *problem;
-	int64_t partitions, records, end; /* -1: unknown of one */
+	int64_t partitions, offsets, end; /* -1: unknown of one */
 	struct topic_look {
 		int64_t time, end; /* time -1: there is none */
 	} before, recent;          /* the one to measure from, the next to become that */

@@ -170,11 +170,11 @@ struct view_head {
 	uint32_t spark[SPARK_POINTS]; /* records that arrived per SPARK_STEP_S, oldest first */
 	int64_t lag;                  /* to the group's committed offsets, without a group to our position */
 	int64_t watch_lag, watch_committed; /* of the watched group, at the moment that status.watch_age tells */
-	int64_t again;                /* records that a crash now would read again, of all our partitions */
+	int64_t again;                /* offsets that a crash now would read again, of all our partitions */
 	int64_t records, repeated, undecodable; /* this view of the topic */
 	int64_t names_checked;        /* records whose header was read */
 	int64_t not_kept;             /* records the tail skipped because they came too fast */
-	int64_t there;                /* records in the partitions (end - low), for the empty screen */
+	int64_t there;                /* offsets in the partitions (end - low), for the empty screen */
 	int64_t experiments, others;  /* known; folded away by --max-experiments */
 	int64_t stages[STAGES];       /* of those known, by their stage */
 	struct check_sums checks;
@@ -327,8 +327,8 @@ struct group_detail {
 struct topic_row {
 	struct slice name;
 	struct slice problem; /* why it cannot be read; null: it can */
-	int64_t partitions, records; /* end - low */
-	double rate; /* records/s */
+	int64_t partitions, offsets; /* from low to end, whatever has them: records are no more than that */
+	double rate; /* of the end, offsets/s */
 };
 
 struct check_row {

@@ -370,7 +370,7 @@ seek_end(struct ui *ui)
 
 	if (!commits(ui))
 		return ui_send(ui, command);
-	snprintf(text, sizeof(text), "e skips %s unread records for group %.*s",
+	snprintf(text, sizeof(text), "e skips %s unread offsets for group %.*s",
 		 ui->view->head.lag < 0 ? "all" : units_count(lag, ui->view->head.lag), (int)group.n, group.p);
 	return ask_first(ui, command, text);
 }

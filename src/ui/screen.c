@@ -249,10 +249,10 @@ say_waiting(struct notice *n)
 	notice_say(n, MARK_IN, STYLE_GOOD, "At the end of %s, waiting.", partitions);
 	skip_lines(n, 1);
 	if (head->there > 0)
-		notice_key(n, "b", "reads the %s record%s already there", units_count(there, head->there),
+		notice_key(n, "b", "reads what is already there, %s offset%s", units_count(there, head->there),
 			   head->there == 1 ? "" : "s");
 	else
-		notice_key(n, "b", "reads the records already there");
+		notice_key(n, "b", "reads what is already there");
 }
 
 /* Records came, but none that would make a row here. */

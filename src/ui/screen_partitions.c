@@ -249,7 +249,7 @@ rows(int h)
 }
 
 /* What is in hand, and what a crash now would read again: "client58[3]@17 processing, not
- * committed, 4 s of 10 s    a crash now reads 12 records again" */
+ * committed, 4 s of 10 s    a crash now rereads 12 offsets" */
 static void
 draw_standing(struct canvas *c, int y, int x, int w, const struct view *view)
 {
@@ -257,8 +257,9 @@ draw_standing(struct canvas *c, int y, int x, int w, const struct view *view)
 	char n[UNITS_TEXT], text[96], since[UNITS_TEXT], whole[UNITS_TEXT];
 	int used;
 
-	snprintf(text, sizeof(text), w < 100 ? "a crash rereads %s" : "a crash now reads %s records again",
-		 view->head.again < 0 ? "-" : units_count(n, view->head.again));
+	units_count(n, view->head.again);
+	snprintf(text, sizeof(text), w < 100 ? "a crash rereads %s" : "a crash now rereads %s offset%s", n,
+		 view->head.again == 1 ? "" : "s");
 	used = canvas_right(c, y, x + w / 2, w - w / 2, STYLE_DIM, text);
 	if (!hand->topic[0])
 		return;
@@ -337,7 +338,8 @@ page_offsets(struct page *p, struct arena *texts, const struct partition_row *ro
 	page_facts(p, facts, sizeof(facts) / sizeof(*facts), FACT_W);
 	if (s->again >= 0)
 		page_text(p, 1, STYLE_DIM,
-			  arena_print(texts, "a crash now reads %s records again", units_count(again, s->again)));
+			  arena_print(texts, "a crash now rereads %s offset%s", units_count(again, s->again),
+				      s->again == 1 ? "" : "s"));
 }
 
 static void

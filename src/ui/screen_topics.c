@@ -31,11 +31,11 @@ draw_partitions(struct canvas *c, int y, int x, int w, const struct view *view, 
 }
 
 static void
-draw_records(struct canvas *c, int y, int x, int w, const struct view *view, size_t i)
+draw_offsets(struct canvas *c, int y, int x, int w, const struct view *view, size_t i)
 {
 	ROW;
 
-	figure_count(c, y, x, w, STYLE_NORMAL, row->records);
+	figure_count(c, y, x, w, STYLE_NORMAL, row->offsets);
 }
 
 static void
@@ -60,9 +60,9 @@ static const struct column columns[] = {
 	{.title = "topic", .sort = SORT_ID, .least = 16, .wished = 60, .rank = 0, .draw = draw_name},
 	{.title = "partitions", .sort = SORT_PARTITION, .least = 10, .wished = 10, .rank = 2, .right = true,
 	 .draw = draw_partitions},
-	{.title = "records", .sort = SORT_EVENTS, .least = 9, .wished = 15, .rank = 1, .right = true,
-	 .draw = draw_records},
-	{.title = "rec/s", .sort = SORT_RATE, .least = 6, .wished = 7, .rank = 1, .right = true, .draw = draw_rate},
+	{.title = "offsets", .sort = SORT_EVENTS, .least = 9, .wished = 15, .rank = 1, .right = true,
+	 .draw = draw_offsets},
+	{.title = "growth/s", .sort = SORT_RATE, .least = 8, .wished = 8, .rank = 1, .right = true, .draw = draw_rate},
 	{.title = "problem", .least = 16, .wished = 30, .rank = 2, .grows = true, .shown = has_problem,
 	 .draw = draw_problem},
 };

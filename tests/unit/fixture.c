@@ -570,7 +570,7 @@ fixture_unknown(struct view *view)
 		view->groups[i] = (struct group_row){.name = groups[i].name, .members = -1, .partitions = -1, .lag = -1,
 						     .consumption = NAN, .production = NAN, .eta = NAN, .at = -1};
 	for (size_t i = 0; view->topics && i < view->n; i++)
-		view->topics[i] = (struct topic_row){.name = slice_str("t"), .partitions = -1, .records = -1,
+		view->topics[i] = (struct topic_row){.name = slice_str("t"), .partitions = -1, .offsets = -1,
 						     .rate = NAN};
 	for (size_t i = 0; view->producers && i < view->n; i++) {
 		view->producers[i].state = PRODUCER_UNKNOWN;

@@ -103,18 +103,18 @@ the_question_counts_what_it_comes_to(void **state)
 {
 	(void)state;
 	assert_string_equal(question("beginning", POLICY_EARLIEST),
-			    "R sets group lab to the beginning: 3 partitions, 110 records will be read again");
+			    "R sets group lab to the beginning: 3 partitions, 110 offsets will be read again");
 	assert_string_equal(question("beginning", POLICY_LATEST),
-			    "R sets group lab to the beginning: 3 partitions, 200 records will be read again");
+			    "R sets group lab to the beginning: 3 partitions, 200 offsets will be read again");
 	assert_string_equal(question("end", POLICY_LATEST),
-			    "R sets group lab to the end: 3 partitions, 70 records will be skipped");
+			    "R sets group lab to the end: 3 partitions, 70 offsets will be skipped");
 	assert_string_equal(question("50", POLICY_EARLIEST),
-			    "R sets group lab to offset 50: 3 partitions, 40 records will be read again, 50 skipped");
+			    "R sets group lab to offset 50: 3 partitions, 40 offsets will be read again, 50 skipped");
 	assert_string_equal(question("-5", POLICY_LATEST),
-			    "R sets group lab to 5 before the end: 3 partitions, 5 records will be read again, "
+			    "R sets group lab to 5 offsets before the end: 3 partitions, 5 offsets will be read again, "
 			    "60 skipped");
 	assert_string_equal(question("@0", POLICY_LATEST),
-			    "R sets group lab to 1970-01-01T00:00:00.000Z: 3 partitions, 50 records will be read "
+			    "R sets group lab to 1970-01-01T00:00:00.000Z: 3 partitions, 50 offsets will be read "
 			    "again, 30 skipped");
 }
 

@@ -23,20 +23,20 @@ learn(struct topics *t, int64_t low, int64_t end, int64_t now)
 }
 
 static void
-records_are_what_is_between_low_and_end(void **state)
+offsets_are_what_is_between_low_and_end(void **state)
 {
 	struct topics t = {0};
 
 	(void)state;
 	learn(&t, 20, 100, NOW);
 	assert_int_equal(t.n, 3);
-	assert_int_equal(topics_named(&t, "alpha")->records, 170);
-	assert_int_equal(topics_named(&t, "gamma")->records, 0);
-	assert_int_equal(topics_named(&t, "beta")->records, -1);
+	assert_int_equal(topics_named(&t, "alpha")->offsets, 170);
+	assert_int_equal(topics_named(&t, "gamma")->offsets, 0);
+	assert_int_equal(topics_named(&t, "beta")->offsets, -1);
 	assert_string_equal(topics_named(&t, "beta")->problem, "not allowed to read it");
 	assert_null(topics_named(&t, "delta"));
 	learn(&t, -1, 100, NOW + S);
-	assert_int_equal(topics_named(&t, "alpha")->records, -1);
+	assert_int_equal(topics_named(&t, "alpha")->offsets, -1);
 	assert_close(topics_named(&t, "alpha")->rate, 0, 0); /* the end is known */
 	topics_fini(&t);
 }
@@ -114,7 +114,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(records_are_what_is_between_low_and_end),
+		cmocka_unit_test(offsets_are_what_is_between_low_and_end),
 		cmocka_unit_test(two_looks_make_a_rate),
 		cmocka_unit_test(a_topic_made_anew_has_no_rate_yet),
 		cmocka_unit_test(no_answer_leaves_what_was_known),

@@ -515,7 +515,7 @@ a_group_that_commits_asks_first(void **state)
 	d.commit = COMMIT_AUTO;
 	answer(&d);
 	press(&d, "e");
-	check_shows(&d, "e skips 12,345 unread records for group g: y/n");
+	check_shows(&d, "e skips 12,345 unread offsets for group g: y/n");
 	press(&d, "x n");
 	assert_false(ui_command(d.ui, &c));
 	press(&d, "e y");
