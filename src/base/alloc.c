@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/alloc.h"
 
+#include "base/fatal.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -11,37 +13,36 @@
 #endif
 
 static void *
-or_abort(void *p, size_t size)
+or_end(void *p, size_t size)
 {
 	if (p || size == 0)
 		return p;
-	fprintf(stderr, "exptop: out of memory (%zu bytes asked for)\n", size);
-	abort();
+	fatal("out of memory (%zu bytes asked for)", size);
 }
 
 void *
 xmalloc(size_t size)
 {
-	return or_abort(malloc(size), size);
+	return or_end(malloc(size), size);
 }
 
 void *
 xcalloc(size_t count, size_t size)
 {
-	return or_abort(calloc(count, size), count * size);
+	return or_end(calloc(count, size), count * size);
 }
 
 void *
 xrealloc(void *old, size_t size)
 {
-	return or_abort(realloc(old, size), size);
+	return or_end(realloc(old, size), size);
 }
 
 void *
 xreallocarray(void *old, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / size)
-		return or_abort(NULL, SIZE_MAX);
+		return or_end(NULL, SIZE_MAX);
 	return xrealloc(old, count * size);
 }
 
@@ -78,7 +79,7 @@ xasprintf(const char *fmt, ...)
 	va_start(ap, fmt);
 	n = vasprintf(&s, fmt, ap);
 	va_end(ap);
-	return n < 0 ? or_abort(NULL, 1) : s;
+	return n < 0 ? or_end(NULL, 1) : s;
 }
 
 #ifdef __GLIBC__

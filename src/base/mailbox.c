@@ -2,11 +2,13 @@
 #include "base/mailbox.h"
 
 #include "base/alloc.h"
+#include "base/fatal.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -30,10 +32,8 @@ mailbox_new(void)
 	pthread_mutex_init(&m->lock, NULL);
 	m->end = &m->first;
 	m->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (m->fd < 0) {
-		perror("exptop: eventfd");
-		abort();
-	}
+	if (m->fd < 0)
+		fatal("no descriptor for a mailbox: %s; ulimit -n says how many there are", strerror(errno));
 	return m;
 }
 
@@ -61,7 +61,7 @@ mailbox_post(struct mailbox *m, void *content)
 	letter->content = content;
 	pthread_mutex_lock(&m->lock);
 	if (!m->first && write(m->fd, &one, sizeof(one)) < 0)
-		perror("exptop: eventfd");
+		fatal("a mailbox does not wake its reader: %s", strerror(errno));
 	*m->end = letter;
 	m->end = &letter->next;
 	m->waiting++;
@@ -83,7 +83,7 @@ mailbox_take(struct mailbox *m)
 		if (!m->first) {
 			m->end = &m->first;
 			if (read(m->fd, &count, sizeof(count)) < 0)
-				perror("exptop: eventfd");
+				fatal("a mailbox does not rest: %s", strerror(errno));
 		}
 		content = letter->content;
 	}

@@ -2,10 +2,10 @@
 #include "base/thread.h"
 
 #include "base/alloc.h"
+#include "base/fatal.h"
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -57,10 +57,8 @@ thread_start(void *(*main)(void *), void *arg)
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	if (pthread_create(&t->id, NULL, run, t) != 0) {
-		fputs("exptop: the system gives no thread\n", stderr);
-		abort();
-	}
+	if (pthread_create(&t->id, NULL, run, t) != 0)
+		fatal("the system gives no thread; ulimit -u and -v say how much of it there is");
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return t;
 }
