@@ -66,8 +66,9 @@ cmd_abandon(int status)
 void
 cmd_leave(struct engine *e, int status)
 {
+	signals_set_status(status);
 	engine_stop(e);
-	if (!engine_wait(e, LEAVE_MS))
+	if (!engine_wait(e, signals_leave_ms()))
 		cmd_abandon(status);
 }
 

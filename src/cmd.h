@@ -13,8 +13,6 @@
 #include "engine/engine.h"
 #include "program.h"
 
-enum { LEAVE_MS = 3000 };
-
 int cmd_monitor(const struct options *o);
 int cmd_consume(const struct options *o);
 int cmd_broker(const struct options *o);
@@ -58,14 +56,14 @@ int64_t cmd_run_ms(const struct options *o);
 /* End the program at once: a library's threads go on, and must not see it torn down. */
 _Noreturn void cmd_end(int status);
 
-/* The same, said: the engine could not leave within LEAVE_MS. */
+/* The same, said: the engine could not leave in time. */
 _Noreturn void cmd_abandon(int status);
 
 /* Wait until the engine ends, a signal asks for it or, where it prints, nobody reads standard output any more; the exit
  * status. */
 int cmd_wait(struct engine *e, bool printing);
 
-/* End the engine: commit, leave the group; cmd_abandon() when that takes too long. */
+/* End the engine: commit, leave the group; cmd_abandon() with STATUS when that takes too long. */
 void cmd_leave(struct engine *e, int status);
 
 #endif

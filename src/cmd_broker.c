@@ -32,6 +32,7 @@ cmd_broker(const struct options *o)
 	puts(broker_bootstrap(b));
 	if (fflush(stdout) == 0)
 		wait_for_signal();
+	signals_leave(EXIT_DONE);
 	broker_stop(b);
 	return EXIT_DONE;
 }

@@ -188,12 +188,16 @@ open_monitor(struct monitor *m, struct err *err)
 static void
 close_monitor(struct monitor *m, int status)
 {
-	bool whole = engine_free(m->engine);
+	bool whole;
 
+	signals_set_status(status);
+	whole = engine_free(m->engine);
 	keep_close(&m->keep);
 	if (!whole || !producing_close(&m->producing) || m->left_behind)
 		cmd_end(status);
 	sink_monitor_free(m->sink);
+	if (m->demo)
+		signals_leave(status); /* its broker may never end */
 	demo_stop(m->demo);
 	strings_clear(&m->counted);
 	cluster_free(m->cluster);

@@ -31,7 +31,7 @@ enum {
 	LOOK_MS = 100,
 	DRAW_MS = 250,
 	REACHED_MS = 5000,      /* many experiments sample once a second */
-	LEAVE_FLUSH_MS = 10000, /* for what is under way when we are ended */
+	LEAVE_FLUSH_MS = 10000, /* for what is under way when --seconds are over */
 	PIPE_BYTES = 4096,      /* what a pipe takes at once when it takes any */
 	KEEP_BYTES = 64 << 20   /* twice what waits to be sent */
 };
@@ -412,7 +412,7 @@ end_load(struct run *r)
 {
 	r->gone = r->ending;
 	r->ending = true;
-	emit_end(r->emit, r->gone ? 0 : LEAVE_FLUSH_MS);
+	emit_end(r->emit, r->gone ? 0 : r->signalled ? signals_leave_ms() - 2 * LOOK_MS : LEAVE_FLUSH_MS);
 }
 
 /* A log that cannot be written: said once, and the end where it is wanted strictly. */
@@ -552,6 +552,7 @@ produce(struct run *r)
 	status = conclude(r, &counts);
 	if (r->page && counts.over && !r->signalled)
 		serve_linger(r->page, signals_fd());
+	signals_leave(status);
 	emit_stop(r->emit, 0);
 	return status;
 }

@@ -2,6 +2,7 @@
 #include "program.h"
 
 #include "base/log.h"
+#include "base/signals.h"
 #include "base/standard_output.h"
 #include "base/text.h"
 #include "conf/args.h"
@@ -42,6 +43,7 @@ program_begin(const char *name)
 {
 	program = name;
 	hold_streams();
+	signals_begin();
 	standard_output_open();
 	choose_characters();
 }

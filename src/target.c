@@ -125,7 +125,7 @@ give_up(struct target *t)
 	int64_t settled = counts.delivered + counts.failed, now = clock_mono_ms(), quiet;
 
 	if (t->deadline == 0 && signals_take())
-		t->deadline = now + LEAVE_MS;
+		t->deadline = now + signals_leave_ms();
 	if (settled > t->settled || settled == counts.sent)
 		t->since = now;
 	t->settled = settled;

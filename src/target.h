@@ -39,7 +39,7 @@ bool target_stops(struct target *t);
 /* Hand R over, waiting while the queue is full; PRODUCE_FULL: it is to stop. */
 enum produced target_send(struct target *t, const struct outgoing *r, struct err *err);
 
-/* Wait until what was sent is delivered or given up; after a signal at most LEAVE_MS. */
+/* Wait until what was sent is delivered or given up; after a signal at most signals_leave_ms(). */
 void target_confirm(struct target *t);
 
 /* "not delivered: REASON"; what was given up may have arrived all the same. */

@@ -36,6 +36,15 @@ clock_mono_us(void)
 	return read_us(CLOCK_MONOTONIC);
 }
 
+int64_t
+clock_system_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
 void
 clock_fix(int64_t wall_ms)
 {

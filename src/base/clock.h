@@ -14,6 +14,7 @@
 int64_t clock_wall_ms(void); /* milliseconds since 1970, UTC */
 int64_t clock_mono_ms(void); /* milliseconds from an arbitrary start, never back */
 int64_t clock_mono_us(void);
+int64_t clock_system_ms(void); /* the same, and it goes on where clock_fix() holds the others */
 
 void clock_fix(int64_t wall_ms);
 void clock_advance(int64_t ms);

@@ -2,7 +2,6 @@
 #include "base/standard_output.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -78,7 +77,6 @@ standard_output_open(void)
 {
 	FILE *stream = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_all});
 
-	signal(SIGPIPE, SIG_IGN);
 	if (!stream)
 		return; /* a stream that forgets is better than none */
 	if (isatty(STDOUT_FILENO))

@@ -10,7 +10,7 @@
 #include <poll.h>
 #include <stdbool.h>
 
-/* stdout keeps its failures from now on. In main, before anything is printed; SIGPIPE is ignored from then on. */
+/* stdout keeps its failures from now on. In main, before anything is printed. */
 void standard_output_open(void);
 
 /* A write(2) to it failed with the error WHY. */

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 
 enum {
-	LEAVE_MS = 3000,  /* for the engine to leave, from the key or signal on */
 	PATIENCE_MS = 30, /* how long a key's picture waits for the view it asked for */
 	ESC_MS = 50,      /* within this what follows an Esc belongs to it */
 	ANSWER_MS = 20000 /* a script gives up on the engine */
@@ -28,6 +27,25 @@ struct app {
 	int64_t asked, paint_at, esc_at; /* mono ms */
 	struct app_result *result;
 };
+
+/* ---- its size ---- */
+
+static void
+resize(struct app *a, int rows, int columns)
+{
+	canvas_resize(a->canvas, rows, columns);
+	ui_resize(a->ui, rows, columns);
+	a->want = true;
+}
+
+static void
+fit_terminal(struct app *a)
+{
+	int rows, columns;
+
+	terminal_size(a->terminal, &rows, &columns);
+	resize(a, rows, columns);
+}
 
 /* ---- the engine ---- */
 
@@ -60,6 +78,15 @@ spoil(struct app *a, int64_t now)
 	a->dirty = true;
 }
 
+/* Asked for by the user, a signal or a terminal that went. */
+static void
+leave(struct app *a)
+{
+	a->quit = true;
+	if (!ui_chosen(a->ui)[0])
+		signals_leave(a->result->failed);
+}
+
 static void
 obey(struct app *a, unsigned effects, int64_t now)
 {
@@ -68,12 +95,13 @@ obey(struct app *a, unsigned effects, int64_t now)
 	while (ui_command(a->ui, &command))
 		engine_command(a->config->engine, &command);
 	a->want = a->want || (effects & EFFECT_ASK);
-	a->quit = a->quit || (effects & EFFECT_QUIT);
+	if (effects & EFFECT_QUIT)
+		leave(a);
 	if ((effects & EFFECT_REPAINT) && a->terminal)
 		terminal_repaint(a->terminal);
 	if ((effects & EFFECT_SUSPEND) && a->terminal) {
 		terminal_suspend(a->terminal);
-		a->want = true;
+		fit_terminal(a);
 	}
 	spoil(a, now);
 }
@@ -141,29 +169,11 @@ paint(struct app *a, int64_t now)
 }
 
 static void
-resize(struct app *a, int rows, int columns)
-{
-	canvas_resize(a->canvas, rows, columns);
-	ui_resize(a->ui, rows, columns);
-	a->want = true;
-}
-
-static void
-fit_terminal(struct app *a)
-{
-	int rows, columns;
-
-	terminal_size(a->terminal, &rows, &columns);
-	resize(a, rows, columns);
-}
-
-static void
 handle_signals(struct app *a, int64_t now)
 {
 	switch (terminal_signal(a->terminal)) {
 	case TERMINAL_SUSPEND:
 		obey(a, EFFECT_SUSPEND, now);
-		fit_terminal(a);
 		break;
 	case TERMINAL_RESIZED:
 		fit_terminal(a);
@@ -181,7 +191,7 @@ handle_keys(struct app *a, bool readable, int64_t now)
 
 	if (readable) {
 		if (!terminal_read(a->terminal))
-			a->quit = true;
+			leave(a);
 		a->esc_at = now + ESC_MS;
 	}
 	while (!a->quit && (key = terminal_key(a->terminal, now >= a->esc_at)))
@@ -215,7 +225,7 @@ wait_and_handle(struct app *a)
 	int64_t due = next_due(a), now = clock_mono_ms();
 	struct pollfd fds[] = {
 		{.fd = terminal_fd(a->terminal), .events = POLLIN | (terminal_behind(a->terminal) ? POLLOUT : 0)},
-		{.fd = terminal_signal_fd(a->terminal), .events = POLLIN},
+		{.fd = signals_terminal_fd(), .events = POLLIN},
 		{.fd = signals_fd(), .events = POLLIN},
 		{.fd = engine_fd(a->config->engine), .events = POLLIN},
 	};
@@ -223,9 +233,11 @@ wait_and_handle(struct app *a)
 	poll(fds, 4, due == INT64_MAX ? -1 : due > now ? (int)least(due - now, 3600000) : 0);
 	now = clock_mono_ms();
 	if (fds[2].revents && signals_take())
-		a->quit = true;
-	if (fds[1].revents)
+		leave(a);
+	if (fds[1].revents && !a->quit)
 		handle_signals(a, now);
+	if (a->quit)
+		return;
 	handle_keys(a, fds[0].revents & ~POLLOUT, now);
 	take_letters(a, now);
 	if (ui_due(a->ui) <= now || (fds[0].revents & POLLOUT))
@@ -355,7 +367,7 @@ app_run(const struct app_config *config, struct app_result *result, struct err *
 	ok = config->script ? run_script(&a, err) : run_terminal(&a, err);
 	if (a.started) {
 		engine_stop(config->engine);
-		result->stopped = engine_wait(config->engine, LEAVE_MS);
+		result->stopped = engine_wait(config->engine, signals_leave_ms());
 	}
 	take_letters(&a, clock_mono_ms());
 	snprintf(result->last_error, sizeof(result->last_error), "%s", ui_last_error(a.ui));

@@ -2,6 +2,8 @@
 #include "ui/terminal.h"
 
 #include "base/alloc.h"
+#include "base/fatal.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "ui/input.h"
 
@@ -14,11 +16,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -29,7 +31,7 @@ struct sequence_bytes {
 };
 
 struct terminal {
-	int fd, signals;
+	int fd;
 	FILE *memory; /* what curses writes to */
 	SCREEN *screen;
 	int colours;
@@ -43,70 +45,102 @@ struct terminal {
 	struct sequence_bytes enter;
 };
 
-/* What restoring needs, where a signal handler finds it. */
+/* What restoring needs, where a signal handler or another thread finds it. */
 static struct {
 	int fd;
-	volatile sig_atomic_t taken;
+	atomic_bool taken;
 	struct termios cooked, raw;
-	struct sequence_bytes leave;
+	struct sequence_bytes leave[2]; /* one is used while the other is made */
+	atomic_int used;
 } own = {.fd = -1};
-
-static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT, SIGSYS};
-static struct sigaction fatal_before[sizeof(fatal_signals) / sizeof(*fatal_signals)];
 
 /* ---- taking and giving back ---- */
 
-/* Async-signal-safe. Waits a little for a slow terminal, not for a stopped one. */
-static void
-restore(void)
+/* Async-signal-safe. Our job has the terminal, or it knows no jobs. */
+static bool
+in_foreground(void)
 {
+	pid_t job = tcgetpgrp(own.fd);
+
+	return job == getpgrp() || (job < 0 && errno == ENOTTY);
+}
+
+/* Waits a little for a slow terminal, not for a stopped one. */
+static void
+write_leave(void)
+{
+	const struct sequence_bytes *leave = &own.leave[own.used];
 	size_t sent = 0;
 
-	if (!own.taken)
-		return;
-	own.taken = 0;
-	for (int tries = 0; sent < own.leave.n && tries < 5; tries++) {
+	for (int tries = 0; sent < leave->n && tries < 5; tries++) {
 		struct pollfd p = {.fd = own.fd, .events = POLLOUT};
-		ssize_t n = write(own.fd, own.leave.p + sent, own.leave.n - sent);
+		ssize_t n = write(own.fd, leave->p + sent, leave->n - sent);
 
 		if (n > 0)
 			sent += (size_t)n;
 		else if (errno != EAGAIN || poll(&p, 1, 100) < 0)
 			break;
 	}
-	tcsetattr(own.fd, TCSANOW, &own.cooked);
 }
 
+/* Async-signal-safe, from any thread. In the background the modes are the shell's, and TTOU would stop us. */
 static void
-on_fatal(int signal_number)
+restore(void)
 {
-	restore();
-	for (size_t i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
-		if (fatal_signals[i] == signal_number)
-			sigaction(signal_number, &fatal_before[i], NULL);
-	raise(signal_number);
+	sigset_t stop, before;
+	bool taken = atomic_exchange(&own.taken, false);
+
+	if (!taken)
+		return;
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTTOU);
+	pthread_sigmask(SIG_BLOCK, &stop, &before);
+	write_leave();
+	if (in_foreground())
+		tcsetattr(own.fd, TCSANOW, &own.cooked);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 static void
 guard_exits(void)
 {
-	struct sigaction action = {.sa_handler = on_fatal};
 	static bool guarded;
 
 	if (guarded)
 		return;
 	guarded = true;
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(fatal_signals) / sizeof(*fatal_signals); i++)
-		sigaction(fatal_signals[i], &action, &fatal_before[i]);
+	fatal_set_restore(restore);
 	atexit(restore);
 }
 
-static void
-take(void)
+/* Until our job is in the foreground; false: we are to leave instead, or nobody is there to bring us there. */
+static bool
+wait_for_foreground(struct terminal *t)
 {
-	own.taken = 1;
+	while (!t->lost && !signals_leaving()) {
+		if (in_foreground())
+			return true;
+		t->lost = !signals_stop(SIGTTOU);
+	}
+	return false;
+}
+
+static void
+take(struct terminal *t)
+{
+	if (!wait_for_foreground(t))
+		return;
+	atomic_store(&own.taken, true);
 	tcsetattr(own.fd, TCSANOW, &own.raw);
+}
+
+/* The same when the screen was another's meanwhile. */
+static void
+take_again(struct terminal *t)
+{
+	take(t);
+	buf_add(&t->pending, t->enter.p, t->enter.n);
+	terminal_repaint(t);
 }
 
 static bool
@@ -139,6 +173,14 @@ collect(int byte)
 	return byte;
 }
 
+static void
+add_text(struct sequence_bytes *out, const char *s)
+{
+	collecting = out;
+	while (*s)
+		collect(*s++);
+}
+
 /* Append the terminal's string called NAME, without its padding. */
 static void
 add_string(struct sequence_bytes *out, const char *name)
@@ -150,19 +192,50 @@ add_string(struct sequence_bytes *out, const char *name)
 		tputs(s, 1, collect);
 }
 
+static bool
+has_string(const char *name)
+{
+	const char *s = tigetstr(name);
+
+	return s && s != (const char *)-1;
+}
+
+/* Pasted text comes in brackets, so that its characters are not taken for keys. */
+static const char *
+paste_mode(bool on)
+{
+	const char *move = tigetstr("cup");
+
+	if (!move || move == (const char *)-1 || strncmp(move, "\x1b[", 2) != 0)
+		return ""; /* it would print it */
+	return on ? "\x1b[?2004h" : "\x1b[?2004l";
+}
+
+/* What gives a screen of so many ROWS back. Without a second screen our picture stays: what follows goes below it. */
+static void
+learn_leave(int rows)
+{
+	struct sequence_bytes *leave = &own.leave[!own.used];
+
+	leave->n = 0;
+	add_text(leave, paste_mode(false));
+	add_string(leave, "sgr0");
+	add_string(leave, "op");
+	add_string(leave, "cnorm");
+	add_string(leave, "rmcup");
+	if (!has_string("rmcup") && has_string("cup"))
+		tputs(tiparm(tigetstr("cup"), rows > 0 ? rows - 1 : 0, 0), 1, collect);
+	add_text(leave, has_string("rmcup") ? "\r" : "\r\n");
+	own.used = !own.used;
+}
+
 static void
 learn_sequences(struct terminal *t)
 {
 	add_string(&t->enter, "smcup");
 	add_string(&t->enter, "civis");
-	own.leave.n = 0;
-	add_string(&own.leave, "sgr0");
-	add_string(&own.leave, "op");
-	add_string(&own.leave, "cnorm");
-	add_string(&own.leave, "rmcup");
-	collect('\r');
-	if (!tigetstr("rmcup"))
-		collect('\n');
+	add_text(&t->enter, paste_mode(true));
+	learn_leave(24);
 }
 
 static void
@@ -210,32 +283,19 @@ start_curses(struct terminal *t, bool colour, struct err *err)
 	return true;
 }
 
-static int
-open_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGWINCH);
-	sigaddset(&set, SIGTSTP);
-	sigaddset(&set, SIGCONT);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-}
-
 struct terminal *
 terminal_start(bool colour, struct err *err)
 {
 	struct terminal *t = xcalloc(1, sizeof(*t));
 
-	t->fd = t->signals = -1;
+	t->fd = -1;
 	if (!open_tty(t, err) || !start_curses(t, colour, err)) {
 		terminal_stop(t);
 		return NULL;
 	}
-	t->signals = open_signals();
 	guard_exits();
-	take();
+	take(t);
+	buf_str(&t->pending, paste_mode(true)); /* the rest comes from curses */
 	return t;
 }
 
@@ -249,8 +309,6 @@ terminal_stop(struct terminal *t)
 		delscreen(t->screen);
 	if (t->memory)
 		fclose(t->memory);
-	if (t->signals >= 0)
-		close(t->signals);
 	if (t->fd >= 0)
 		close(t->fd);
 	own.fd = -1;
@@ -264,7 +322,7 @@ terminal_stop(struct terminal *t)
 static void
 flush(struct terminal *t)
 {
-	while (t->sent < t->pending.n) {
+	while (own.taken && t->sent < t->pending.n) {
 		ssize_t n = write(t->fd, t->pending.p + t->sent, t->pending.n - t->sent);
 
 		if (n < 0) {
@@ -328,6 +386,7 @@ resize(struct terminal *t, int rows, int columns)
 {
 	t->rows = rows;
 	t->columns = columns;
+	learn_leave(rows);
 	t->shown = xreallocarray(t->shown, (size_t)rows * (size_t)columns + 1, sizeof(*t->shown));
 	memset(t->shown, 0xff, (size_t)rows * (size_t)columns * sizeof(*t->shown)); /* equal to no cell */
 	resize_term(rows > 0 ? rows : 1, columns > 0 ? columns : 1);
@@ -375,7 +434,7 @@ terminal_read(struct terminal *t)
 	size_t room = input_room(&t->input);
 	ssize_t n;
 
-	if (t->lost || room == 0)
+	if (t->lost || room == 0 || !own.taken)
 		return !t->lost;
 	n = read(t->fd, bytes, room);
 	if (n > 0)
@@ -401,38 +460,25 @@ terminal_key_pending(const struct terminal *t)
 enum terminal_event
 terminal_signal(struct terminal *t)
 {
-	enum terminal_event event = TERMINAL_NOTHING;
-	struct signalfd_siginfo info;
+	struct signals_terminal happened = signals_terminal_take();
 
-	while (read(t->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
-		if (info.ssi_signo == SIGTSTP)
-			event = TERMINAL_SUSPEND;
-		else if (event == TERMINAL_NOTHING)
-			event = TERMINAL_RESIZED;
-		if (info.ssi_signo == SIGCONT) {
-			take(); /* the shell may have changed the modes meanwhile */
-			terminal_repaint(t);
-		}
-	}
-	return event;
+	if (happened.suspend)
+		return TERMINAL_SUSPEND;
+	if (happened.continued) /* the shell may have changed the modes meanwhile */
+		take_again(t);
+	return happened.resized || happened.continued ? TERMINAL_RESIZED : TERMINAL_NOTHING;
 }
 
 void
 terminal_suspend(struct terminal *t)
 {
-	sigset_t stop;
-
 	flush(t);
 	restore();
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTSTP);
-	kill(0, SIGTSTP); /* the whole job, as the terminal itself would */
-	sigprocmask(SIG_UNBLOCK, &stop, NULL); /* here we stand still */
-	sigprocmask(SIG_BLOCK, &stop, NULL);
-	take();
-	buf_add(&t->pending, t->enter.p, t->enter.n);
-	terminal_repaint(t);
-	terminal_signal(t);
+	t->sent = 0;
+	buf_clear(&t->pending);
+	signals_stop(SIGTSTP);
+	signals_terminal_take();
+	take_again(t);
 }
 
 /* ---- what the loop asks ---- */
@@ -441,12 +487,6 @@ int
 terminal_fd(const struct terminal *t)
 {
 	return t->fd;
-}
-
-int
-terminal_signal_fd(const struct terminal *t)
-{
-	return t->signals;
 }
 
 bool

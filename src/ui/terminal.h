@@ -3,8 +3,8 @@
  * The terminal: canvases out, keys in. Nothing here ever waits: curses draws
  * into memory and the bytes go out as the terminal takes them, so a terminal
  * whose reader has stopped holds nobody, and old pictures are skipped. There is
- * one at a time. Every way out of the program (exit, fatal signals) restores
- * it. UI thread only; start it before any other thread.
+ * one at a time. Every way out of the program (exit, base/fatal.h) restores it.
+ * In the background of a shell it is not touched. UI thread only.
  */
 #ifndef UI_TERMINAL_H
 #define UI_TERMINAL_H
@@ -21,7 +21,6 @@ struct terminal *terminal_start(bool colour, struct err *err);
 void terminal_stop(struct terminal *t); /* restores and frees; NULL is fine */
 
 int terminal_fd(const struct terminal *t);         /* readable: keys; writable: see below */
-int terminal_signal_fd(const struct terminal *t);  /* readable: terminal_signal() */
 bool terminal_behind(const struct terminal *t);    /* bytes wait until the fd is writable */
 int64_t terminal_bytes(const struct terminal *t);  /* written so far */
 void terminal_size(const struct terminal *t, int *rows, int *columns);
@@ -40,10 +39,11 @@ bool terminal_key_pending(const struct terminal *t); /* an Esc waits for what fo
 
 enum terminal_event { TERMINAL_NOTHING, TERMINAL_RESIZED, TERMINAL_SUSPEND };
 
-/* What happened since, by signal. */
+/* What happened since, by signal (signals_terminal_fd() in base/signals.h). */
 enum terminal_event terminal_signal(struct terminal *t);
 
-/* Give the terminal back, stop the process group, and take it again when continued. */
+/* Give the terminal back, stop the job, and take it again when that is in the foreground again; not when
+ * signals_leaving() comes first. Its size may be another one then. */
 void terminal_suspend(struct terminal *t);
 
 #endif

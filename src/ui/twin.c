@@ -342,8 +342,6 @@ twin_changes(struct twin *t, struct buf *out, const struct view *experiments, co
 
 /* ---- the loop ---- */
 
-enum { LEAVE_MS = 3000 }; /* for the engine to leave */
-
 enum asked { ASKED_NOTHING, ASKED_EXPERIMENTS, ASKED_PARTITIONS };
 
 struct run {
@@ -471,7 +469,7 @@ leave(struct run *r)
 	struct engine_letter *letter;
 
 	engine_stop(r->config->engine);
-	r->result->stopped = engine_wait(r->config->engine, LEAVE_MS);
+	r->result->stopped = engine_wait(r->config->engine, signals_leave_ms());
 	while ((letter = engine_take(r->config->engine))) {
 		if (letter->kind == ENGINE_NOTICE)
 			note(r, letter);

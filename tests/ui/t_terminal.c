@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/signals.h"
 #include "base/text.h"
 #include "unit/unit.h"
 
@@ -171,18 +172,18 @@ monitor(bool busy, bool colour)
 	struct fake_feed feed = {.feed.ops = &fake_feed_ops, .busy = busy};
 	struct sink sink = {&fake_sink_ops};
 	const struct engine_config wiring = {.feed = &feed.feed, .sink = &sink, .count = -1, .run_ms = -1};
-	struct engine *engine = engine_new(&wiring);
-	const struct app_config config = {
-		.engine = engine,
+	struct app_config config = {
 		.ui = {.cluster = "fake:9092", .topics = "fake-topic", .interval_ms = 200},
 		.colour = colour,
 	};
 	struct app_result result;
 	struct err err = {0};
 
+	signals_begin();
+	config.engine = engine_new(&wiring);
 	if (!app_run(&config, &result, &err) || !result.stopped)
 		_exit(1);
-	engine_free(engine);
+	engine_free(config.engine);
 	_exit(0);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/signals.h"
 #include "password.h"
 #include "unit.h"
 
@@ -22,6 +23,7 @@ ask_on_terminal(void)
 	struct termios t;
 	bool given, echo;
 
+	signals_begin();
 	given = password_ask(NULL, "key\033.p12", &password);
 	echo = tcgetattr(0, &t) == 0 && (t.c_lflag & ECHO);
 	if (!echo)

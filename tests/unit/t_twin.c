@@ -374,6 +374,7 @@ a_signal_ends_it_while_nobody_reads(void **state)
 	while (write(ends[1], filler, sizeof(filler)) > 0)
 		;
 	assert_int_equal(fcntl(ends[1], F_SETFL, 0), 0);
+	signals_begin();
 	signals_fd();
 	child = fork();
 	if (child == 0) {
