@@ -268,32 +268,58 @@ is_untouched(const struct partition *p, int64_t next)
 	return next < 0 && p->status.low >= 0 && p->status.low == p->status.end;
 }
 
+/* What a group committed of P, and its LAG there, of the same moment. */
+static void
+add_committed(struct committed_sums *sums, const struct partition *p, int64_t committed, int64_t lag)
+{
+	if (committed >= 0) {
+		sums->partitions++;
+		sums->committed += committed;
+		lag_add(&sums->lag, lag);
+	} else if (!is_untouched(p, committed)) {
+		sums->without++;
+	}
+}
+
+/* Where something can be read and nothing of it was committed, nobody knows. */
+static void
+end_sums(struct committed_sums *sums)
+{
+	if (sums->partitions == 0)
+		sums->committed = -1;
+	if (sums->partitions == 0 && sums->without > 0)
+		sums->lag = -1;
+}
+
+static void
+add_ours(struct partition_sums *out, const struct partition *p, bool grouped)
+{
+	int64_t position = p->status.position;
+
+	out->assigned++;
+	lag_add(&out->again, is_untouched(p, p->status.again) ? 0 : p->status.again);
+	if (grouped)
+		add_committed(&out->ours, p, p->status.committed, partition_lag(p, true));
+	else
+		lag_add(&out->ours.lag, is_untouched(p, position) ? 0 : partition_lag(p, false));
+}
+
 void
 partitions_sum(const struct partitions *set, bool grouped, struct partition_sums *out)
 {
-	bool any_watched = false;
-	int64_t next;
-
 	*out = (struct partition_sums){0};
 	for (size_t i = 0; i < set->n; i++) {
 		const struct partition *p = set->all[i];
 
 		lag_add(&out->there, lag_of(p->status.low, p->status.end));
-		lag_add(&out->watch_lag, is_untouched(p, p->status.watch_committed) ? 0 : watch_lag(p));
-		if (p->status.watch_committed >= 0)
-			out->watch_committed += p->status.watch_committed;
-		any_watched |= p->status.watch_committed >= 0;
-		if (!p->status.assigned)
-			continue;
-		next = grouped ? p->status.committed : p->status.position;
-		out->assigned++;
-		lag_add(&out->again, is_untouched(p, p->status.again) ? 0 : p->status.again);
-		lag_add(&out->lag, is_untouched(p, next) ? 0 : partition_lag(p, grouped));
+		add_committed(&out->watched, p, p->status.watch_committed, watch_lag(p));
+		if (p->status.assigned)
+			add_ours(out, p, grouped);
 	}
+	end_sums(&out->watched);
+	end_sums(&out->ours);
 	if (set->n == 0)
-		out->there = out->watch_lag = -1;
-	if (!any_watched)
-		out->watch_committed = -1;
+		out->there = out->watched.lag = -1;
 	if (out->assigned == 0)
-		out->lag = out->again = -1;
+		out->ours.lag = out->again = -1;
 }

@@ -80,13 +80,20 @@ int64_t partition_lag(const struct partition *p, bool grouped);
 /* RECORDS: all of this view. The slices are borrowed. */
 void partition_row(const struct partition *p, bool grouped, int64_t records, int64_t now, struct partition_row *row);
 
-struct partition_sums {
-	size_t assigned;
-	int64_t lag, watch_lag, again, there; /* -1: unknown of one, or of all */
-	int64_t watch_committed;              /* -1: nothing is */
+/* What a group committed; its lag is the sum over that, as the list of groups counts it. */
+struct committed_sums {
+	size_t partitions;      /* that it committed on */
+	size_t without;         /* others that hold something */
+	int64_t committed, lag; /* -1: unknown of one, or nothing is committed */
 };
 
-/* The lag is that of our partitions. An empty partition that nothing was committed of has none. */
+struct partition_sums {
+	size_t assigned;
+	struct committed_sums ours, watched; /* ours: of our partitions; without a group the lag to our position */
+	int64_t again, there;                /* -1: unknown of one, or of all */
+};
+
+/* An empty partition that nothing was committed of has no lag. */
 void partitions_sum(const struct partitions *p, bool grouped, struct partition_sums *out);
 
 #endif

@@ -169,6 +169,7 @@ struct view_head {
 	double reading;               /* arrival, records/s */
 	uint32_t spark[SPARK_POINTS]; /* records that arrived per SPARK_STEP_S, oldest first */
 	int64_t lag;                  /* to the group's committed offsets, without a group to our position */
+	int64_t without, watch_without; /* partitions that hold something, never committed on: in no lag */
 	int64_t watch_lag, watch_committed; /* of the watched group, at the moment that status.watch_age tells */
 	int64_t again;                /* offsets that a crash now would read again, of all our partitions */
 	int64_t records, repeated, undecodable; /* this view of the topic */

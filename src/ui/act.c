@@ -366,12 +366,13 @@ seek_end(struct ui *ui)
 {
 	const struct command command = {.kind = COMMAND_SEEK_END};
 	const struct slice group = ui->view->head.group;
+	bool all = ui->view->head.lag < 0 || ui->view->head.without > 0;
 	char text[ERR_TEXT], lag[UNITS_TEXT];
 
 	if (!commits(ui))
 		return ui_send(ui, command);
 	snprintf(text, sizeof(text), "e skips %s unread offsets for group %.*s",
-		 ui->view->head.lag < 0 ? "all" : units_count(lag, ui->view->head.lag), (int)group.n, group.p);
+		 all ? "all" : units_count(lag, ui->view->head.lag), (int)group.n, group.p);
 	return ask_first(ui, command, text);
 }
 

@@ -160,7 +160,9 @@ draw_store(struct line *line, const struct view_store *store)
 static bool
 has_extras(const struct view_head *head)
 {
-	return head->store.file.p || head->watch.p || head->undecodable > 0 || head->repeated > 0 ||
+	bool without = head->lag >= 0 && head->without > 0;
+
+	return head->store.file.p || head->watch.p || without || head->undecodable > 0 || head->repeated > 0 ||
 	       head->not_kept > 0 || head->others > 0 || head->status.note[0];
 }
 
@@ -176,18 +178,35 @@ print_age(char *out, int64_t ms)
 	return out;
 }
 
+/* " without 2 partitions not committed on" where a lag leaves some out. */
+static const char *
+print_without(char *out, int64_t lag, int64_t partitions)
+{
+	char n[UNITS_TEXT];
+
+	if (lag < 0 || partitions <= 0)
+		return strcpy(out, "");
+	snprintf(out, 2 * UNITS_TEXT + 32, " without %s partition%s not committed on", units_count(n, partitions),
+		 partitions == 1 ? "" : "s");
+	return out;
+}
+
 /* What is there only sometimes: one after the other. */
 static void
 draw_extras(struct line line, const struct view_head *head)
 {
-	char n[UNITS_TEXT], age[2 * UNITS_TEXT];
+	char n[UNITS_TEXT], age[2 * UNITS_TEXT], without[2 * UNITS_TEXT + 32];
 
 #define EXTRA(style, ...) (line.x += canvas_printf(line.c, line.y, line.x, line.end - line.x, style, __VA_ARGS__) + GAP)
 	if (head->store.file.p)
 		draw_store(&line, &head->store);
 	if (head->watch.p)
-		EXTRA(STYLE_NORMAL, "watching %.*s, lag %s%s", (int)head->watch.n, head->watch.p,
-		      units_count(n, head->watch_lag), print_age(age, head->status.watch_age));
+		EXTRA(STYLE_NORMAL, "watching %.*s, lag %s%s%s", (int)head->watch.n, head->watch.p,
+		      units_count(n, head->watch_lag),
+		      print_without(without, head->watch_lag, head->watch_without),
+		      print_age(age, head->status.watch_age));
+	if (head->lag >= 0 && head->without > 0)
+		EXTRA(STYLE_WARN, "lag%s", print_without(without, head->lag, head->without));
 	if (head->repeated > 0)
 		EXTRA(STYLE_WARN, "repeated %s", units_count(n, head->repeated));
 	if (head->not_kept > 0)

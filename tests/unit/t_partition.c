@@ -119,26 +119,33 @@ sums_know_what_they_do_not_know(void **state)
 
 	(void)state;
 	partitions_sum(&set, true, &sums);
-	assert_int_equal(sums.lag, -1);
+	assert_int_equal(sums.ours.lag, -1);
 	assert_int_equal(sums.there, -1);
 	tell(&set, rows, 2);
 	partitions_sum(&set, true, &sums);
 	assert_int_equal(sums.assigned, 2);
-	assert_int_equal(sums.lag, 192);
-	assert_int_equal(sums.watch_lag, 20);
+	assert_int_equal(sums.ours.lag, 192);
+	assert_int_equal(sums.watched.lag, 20);
 	assert_int_equal(sums.there, 196);
 	rows[2].low = rows[2].end = 7; /* empty, and nothing was ever committed there */
 	rows[2].committed = rows[2].watch_committed = -1;
 	tell(&set, rows, 3);
 	partitions_sum(&set, true, &sums);
-	assert_int_equal(sums.lag, 192);
-	assert_int_equal(sums.watch_lag, 20);
+	assert_int_equal(sums.ours.lag, 192);
+	assert_int_equal(sums.watched.lag, 20);
 	rows[1].committed = rows[1].end = rows[1].watch_end = -1;
 	tell(&set, rows, 3);
 	partitions_sum(&set, true, &sums);
-	assert_int_equal(sums.lag, -1);
-	assert_int_equal(sums.watch_lag, -1);
+	assert_int_equal(sums.ours.lag, 96); /* of what is committed on, as the list of groups counts */
+	assert_int_equal(sums.ours.without, 1);
+	assert_int_equal(sums.watched.lag, -1); /* an end is not known */
 	assert_int_equal(sums.there, -1);
+	rows[0].committed = -1;
+	tell(&set, rows, 3);
+	partitions_sum(&set, true, &sums);
+	assert_int_equal(sums.ours.lag, -1); /* nothing is committed */
+	partitions_sum(&set, false, &sums);
+	assert_int_equal(sums.ours.lag, -1); /* without a group all must be known */
 	partitions_fini(&set);
 }
 
@@ -162,8 +169,8 @@ a_commit_beyond_the_end_is_a_fact_of_its_own(void **state)
 	assert_int_equal(row.watch_lag, -1);
 	assert_string_equal(row.status.problem, "the watched group's commit 101 is beyond the end 100");
 	partitions_sum(&set, true, &sums);
-	assert_int_equal(sums.lag, -1);
-	assert_int_equal(sums.watch_lag, -1);
+	assert_int_equal(sums.ours.lag, -1);
+	assert_int_equal(sums.watched.lag, -1);
 	partitions_fini(&set);
 }
 
@@ -180,16 +187,16 @@ a_lag_is_of_one_moment(void **state)
 	tell(&set, &row, 1);
 	assert_int_equal(partition_lag(partitions_of(&set, 0, "lab", 0), true), 4996);
 	partitions_sum(&set, true, &sums);
-	assert_int_equal(sums.lag, 4996);
-	assert_int_equal(sums.watch_lag, 10);
-	assert_int_equal(sums.watch_committed, 90);
+	assert_int_equal(sums.ours.lag, 4996);
+	assert_int_equal(sums.watched.lag, 10);
+	assert_int_equal(sums.watched.committed, 90);
 	row.assigned = false; /* another member's */
 	tell(&set, &row, 1);
 	assert_int_equal(partition_lag(partitions_of(&set, 0, "lab", 0), true), 92);
 	row.low = row.end = row.watch_end = 100; /* retention took all: what was not read is still not read */
 	tell(&set, &row, 1);
 	partitions_sum(&set, true, &sums);
-	assert_int_equal(sums.watch_lag, 10);
+	assert_int_equal(sums.watched.lag, 10);
 	partitions_fini(&set);
 }
 
