@@ -13,7 +13,6 @@
 
 enum {
 	PATIENCE_MS = 30, /* how long a key's picture waits for the view it asked for */
-	ESC_MS = 50,      /* within this what follows an Esc belongs to it */
 	ANSWER_MS = 20000 /* a script gives up on the engine */
 };
 
@@ -24,7 +23,7 @@ struct app {
 	struct canvas *canvas;
 	struct view *spare; /* NULL while the engine has it */
 	bool started, want, dirty, quit;
-	int64_t asked, paint_at, esc_at; /* mono ms */
+	int64_t asked, paint_at; /* mono ms */
 	struct app_result *result;
 };
 
@@ -189,12 +188,9 @@ handle_keys(struct app *a, bool readable, int64_t now)
 {
 	int key;
 
-	if (readable) {
-		if (!terminal_read(a->terminal))
-			leave(a);
-		a->esc_at = now + ESC_MS;
-	}
-	while (!a->quit && (key = terminal_key(a->terminal, now >= a->esc_at)))
+	if (readable && !terminal_read(a->terminal, now))
+		leave(a);
+	while (!a->quit && (key = terminal_key(a->terminal, now)))
 		obey(a, ui_key(a->ui, key, now), now);
 }
 
@@ -214,9 +210,7 @@ next_due(const struct app *a)
 		due = least(due, a->asked + ui_interval_ms(a->ui));
 	if (a->dirty && !terminal_behind(a->terminal))
 		due = least(due, a->paint_at);
-	if (terminal_key_pending(a->terminal))
-		due = least(due, a->esc_at);
-	return due;
+	return least(due, terminal_key_due(a->terminal));
 }
 
 static void

@@ -58,8 +58,8 @@ type_word(struct script *s, const char *word, struct err *err)
 	int key;
 
 	for (; *word; word++) {
-		input_add(&in, word, 1);
-		key = input_key(&in, false);
+		input_add(&in, word, 1, 0);
+		key = input_key(&in, 0);
 		if (key && !s->host->key(s->host->ctx, key, err))
 			return false;
 	}

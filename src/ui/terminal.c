@@ -428,7 +428,7 @@ terminal_repaint(struct terminal *t)
 /* ---- input ---- */
 
 bool
-terminal_read(struct terminal *t)
+terminal_read(struct terminal *t, int64_t now)
 {
 	char bytes[INPUT_HELD];
 	size_t room = input_room(&t->input);
@@ -438,21 +438,21 @@ terminal_read(struct terminal *t)
 		return !t->lost;
 	n = read(t->fd, bytes, room);
 	if (n > 0)
-		input_add(&t->input, bytes, (size_t)n);
+		input_add(&t->input, bytes, (size_t)n, now);
 	t->lost = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 	return !t->lost;
 }
 
 int
-terminal_key(struct terminal *t, bool lone_esc)
+terminal_key(struct terminal *t, int64_t now)
 {
-	return input_key(&t->input, lone_esc);
+	return input_key(&t->input, now);
 }
 
-bool
-terminal_key_pending(const struct terminal *t)
+int64_t
+terminal_key_due(const struct terminal *t)
 {
-	return t->input.n > 0;
+	return input_due(&t->input);
 }
 
 /* ---- signals ---- */

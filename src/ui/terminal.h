@@ -30,12 +30,12 @@ void terminal_size(const struct terminal *t, int *rows, int *columns);
 bool terminal_draw(struct terminal *t, const struct canvas *c);
 void terminal_repaint(struct terminal *t); /* all of the next picture goes out */
 
-/* Read what has come; false: the terminal is gone. */
-bool terminal_read(struct terminal *t);
+/* Read what has come by NOW (mono ms); false: the terminal is gone. */
+bool terminal_read(struct terminal *t, int64_t now);
 
-/* The next key of what was read, 0: none. LONE_ESC: nothing followed for a while. */
-int terminal_key(struct terminal *t, bool lone_esc);
-bool terminal_key_pending(const struct terminal *t); /* an Esc waits for what follows */
+/* The next key of what was read, 0: none; and when to ask again though nothing came. As input_key(). */
+int terminal_key(struct terminal *t, int64_t now);
+int64_t terminal_key_due(const struct terminal *t);
 
 enum terminal_event { TERMINAL_NOTHING, TERMINAL_RESIZED, TERMINAL_SUSPEND };
 

@@ -165,11 +165,14 @@ ui_key(struct ui *ui, int key, int64_t now)
 {
 	char name[KEY_NAME], text[64];
 	enum action action;
+	bool pasted = key & INPUT_PASTED, prompt = ui->mode != MODE_ACTIONS && ui->mode != MODE_QUESTION;
 
+	if (pasted && !prompt) /* it would be taken for commands */
+		return 0;
 	if (ui->mode == MODE_QUESTION)
 		return act_question(ui, key, now);
-	if (ui->mode != MODE_ACTIONS)
-		return act_prompt(ui, key, now);
+	if (prompt)
+		return act_prompt(ui, key & ~INPUT_PASTED, now);
 	ui->status.text[0] = '\0';
 	action = keymap_action(key, ui_places(ui));
 	if (action != ACTION_NONE)

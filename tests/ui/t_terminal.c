@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/signals.h"
 #include "base/text.h"
+#include "ui/terminal.h"
 #include "unit/unit.h"
 
 #include <errno.h>
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -27,6 +29,8 @@ enum { BOUND_MS = 20000, BATCH = 100 };
 
 #define ENTER "\x1b[?1049h"
 #define LEAVE "\x1b[?1049l"
+#define PASTES "\x1b[?2004h"
+#define PASTES_NO_MORE "\x1b[?2004l"
 
 /* What the monitor's process tells this one. */
 struct shared {
@@ -353,6 +357,46 @@ keys_and_signals_end_it(void **state)
 	check_quit(NULL, SIGHUP);
 }
 
+/* In brackets from the first picture on, until the terminal is given back. */
+static void
+a_paste_is_no_command(void **state)
+{
+	struct session s;
+
+	(void)state;
+	begin(&s, run_idle);
+	expect(&s, PASTES);
+	expect(&s, "connected");
+	press(&s, "\x1b[200~q\x03\x1a\rq\x1b[201~/");
+	expect(&s, "search: ");
+	press(&s, "\x1b[200~needle\rq\x1b[201~");
+	expect(&s, "needle q");
+	press(&s, "\x1b\x1a"); /* out of the prompt, and suspended: nobody is there who would stop us */
+	expect(&s, PASTES_NO_MORE);
+	expect(&s, PASTES);
+	press(&s, "q");
+	assert_int_equal(wait_end(&s, true), 0);
+	expect(&s, PASTES_NO_MORE);
+	finish(&s);
+}
+
+/* What a terminal answers late, and the mouse of an old one. */
+static void
+a_reply_is_no_command(void **state)
+{
+	struct session s;
+
+	(void)state;
+	begin(&s, run_idle);
+	expect(&s, "connected");
+	press(&s, "\x1b]11;rgb:qqqq/\x1b\\\x1bP>|q\x1b\\\x1b[Mqqq\x1b[?1;2c");
+	press(&s, "?");
+	expect(&s, "Moving about");
+	press(&s, "q");
+	assert_int_equal(wait_end(&s, true), 0);
+	finish(&s);
+}
+
 static void
 an_idle_picture_costs_nothing(void **state)
 {
@@ -551,19 +595,94 @@ suspend_gives_the_terminal_back(void **state)
 }
 
 static void
-a_crash_restores_it(void **state)
+check_restored_after(int signal_number)
 {
 	struct session s;
 	struct termios modes;
+	int status;
 
-	(void)state;
 	begin(&s, run_busy);
 	expect(&s, "connected");
-	kill(s.pid, SIGSEGV);
-	assert_int_not_equal(wait_end(&s, true), 0);
+	kill(s.pid, signal_number);
+	status = wait_end(&s, true);
+	if (signal_number == SIGSEGV) /* a sanitizer, or cmocka, has it first */
+		assert_int_not_equal(status, 0);
+	else
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == signal_number);
 	expect(&s, LEAVE);
 	assert_int_equal(tcgetattr(s.fd, &modes), 0);
 	assert_true((modes.c_lflag & ICANON) && (modes.c_lflag & ECHO));
+	finish(&s);
+}
+
+/* It ends by the signal, as who started it wants to know. */
+static void
+whatever_ends_it_restores_it(void **state)
+{
+	static const int signals[] = {SIGSEGV, SIGABRT, SIGQUIT, SIGALRM, SIGUSR1, SIGXCPU, SIGPOLL};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		check_restored_after(signals[i]);
+	check_restored_after(SIGRTMIN);
+}
+
+static void
+run_out_of_memory(void)
+{
+	struct rlimit none = {.rlim_max = RLIM_INFINITY};
+
+	signals_begin();
+	terminal_start(true, &(struct err){0});
+	setrlimit(RLIMIT_AS, &none);
+	xmalloc(1 << 30);
+	_exit(0);
+}
+
+/* On the screen that is there to stay. */
+static void
+the_last_words_can_be_read(void **state)
+{
+	struct session s;
+	int status;
+
+	(void)state;
+	begin(&s, run_out_of_memory);
+	status = wait_end(&s, true);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+	expect(&s, "\r");
+	expect(&s, ": out of memory (1073741824 bytes asked for)");
+	finish(&s);
+}
+
+static void
+run_hung(void)
+{
+	signals_begin();
+	signals_fd();
+	if (!terminal_start(true, &(struct err){0}))
+		_exit(9);
+	signals_set_status(0);
+	puts("hung");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
+
+static void
+leaving_has_an_end(void **state)
+{
+	struct session s;
+	int64_t start;
+
+	(void)state;
+	begin(&s, run_hung);
+	expect(&s, "hung");
+	start = clock_mono_ms();
+	kill(s.pid, SIGTERM);
+	assert_int_equal(wait_end(&s, true), 0);
+	assert_in_range(clock_mono_ms() - start, 2900, BOUND_MS / 2);
+	expect(&s, "leaving took more than 3 s");
 	finish(&s);
 }
 
@@ -572,6 +691,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_and_signals_end_it),
+		cmocka_unit_test(a_paste_is_no_command),
+		cmocka_unit_test(a_reply_is_no_command),
 		cmocka_unit_test(an_idle_picture_costs_nothing),
 		cmocka_unit_test(any_size_is_survived),
 		cmocka_unit_test(a_lost_terminal_ends_it),
@@ -580,7 +701,9 @@ main(void)
 		cmocka_unit_test(colour_can_be_left_out),
 		cmocka_unit_test(suspending_without_a_shell_comes_right_back),
 		cmocka_unit_test(suspend_gives_the_terminal_back),
-		cmocka_unit_test(a_crash_restores_it),
+		cmocka_unit_test(whatever_ends_it_restores_it),
+		cmocka_unit_test(the_last_words_can_be_read),
+		cmocka_unit_test(leaving_has_an_end),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -8,23 +8,55 @@
 #include <locale.h>
 #include <stdio.h>
 
-/* BYTES as they come, the names of their keys as they should. */
+enum { LATER = 60000 };
+
+/* Keys that are to be had at NOW, appended to SEEN by their names; those pasted in quotes. */
+static void
+take_keys(struct input *in, int64_t now, struct buf *seen)
+{
+	char name[KEY_NAME];
+	int key;
+
+	while ((key = input_key(in, now))) {
+		const char *quote = key & INPUT_PASTED ? "'" : "";
+
+		buf_addf(seen, "%s%s%s%s", seen->n ? " " : "", quote, input_name(name, key & ~INPUT_PASTED), quote);
+	}
+}
+
+/* Those of N BYTES, the first SPLIT of which come MS before the rest. */
+static void
+check_split(const char *bytes, size_t n, size_t split, int64_t ms, const char *expected)
+{
+	struct input in = {0};
+	struct buf seen = {0};
+	int64_t now = 1000;
+
+	for (size_t i = 0; i < n; i++) {
+		now += i > 0 && i == split ? ms : 0;
+		if (i == split)
+			take_keys(&in, now - 1, &seen);
+		if (input_room(&in) == 0)
+			take_keys(&in, now, &seen);
+		input_add(&in, bytes + i, 1, now);
+	}
+	take_keys(&in, now, &seen);
+	take_keys(&in, now + LATER, &seen);
+	assert_string_equal(buf_cstr(&seen), expected);
+	assert_int_equal(in.n, 0);
+	assert_int_equal(in.state, INPUT_KEYS);
+	assert_true(input_due(&in) == INT64_MAX);
+	buf_free(&seen);
+}
+
+/* BYTES as they come, at once and split in two at each byte, the names of their keys as they should. */
 static void
 check(const char *bytes, const char *expected)
 {
-	struct input in = {0};
-	char seen[256] = "", name[KEY_NAME];
-	size_t used = 0;
-	int key;
+	size_t n = strlen(bytes);
 
-	input_add(&in, bytes, strlen(bytes));
-	while ((key = input_key(&in, true))) {
-		const char *gap = used ? " " : "";
-
-		used += (size_t)snprintf(seen + used, sizeof(seen) - used, "%s%s", gap, input_name(name, key));
-	}
-	assert_string_equal(seen, expected);
-	assert_int_equal(in.n, 0);
+	for (size_t split = 0; split < n; split++)
+		check_split(bytes, n, split, 20, expected);
 }
 
 static void
@@ -56,10 +88,99 @@ unknown_sequences_are_swallowed(void **state)
 	(void)state;
 	check("\x1b[99~q", "q");
 	check("\x1b[?1;2cx", "x");
-	check("\x1b[200~\x1b[201~", "");
-	check("\x1bOy", "");
-	check("\x1b[[B", "");
+	check("\x1bOyq", "q");
+	check("\x1b[[Bq", "q");
 	check("\x1b[99999999999999999999999~j", "j");
+	check("\x1b[12;5Rx\x1b[?64;1;9cx\x1b[>41;354;0cx\x1b[0nx", "x x x x"); /* position, attributes, status */
+	check("\x1b[Ix\x1b[Ox\x1b[8;24;80tx\x1b[?2026;2$yx", "x x x x");         /* focus, size, modes */
+	check("\x1b[97;5ux\x1b[1;5:3Ax\x1b[?1ux", "x x x");                       /* kitty's keyboard */
+	check("\x1b[12\x03q", "Ctrl-C q");                                        /* broken off */
+}
+
+static void
+the_mouse_is_swallowed(void **state)
+{
+	(void)state;
+	check("\x1b[M !!q", "q");
+	check("\x1b[Mqbeq", "q");
+	check("\x1b[M\x20\xf0\xe0q", "q");
+	check("\x1b[<0;12;5Mq\x1b[<0;12;5mq\x1b[32;12;5Mq", "q q q");
+}
+
+/* Each kind of string, ended in each way. */
+static void
+strings_are_swallowed(void **state)
+{
+	(void)state;
+	check("\x1b]11;rgb:0000/bbbb/cccc\x1b\\q", "q");
+	check("\x1b]11;rgb:0000/bbbb/cccc\x07q", "q");
+	check("\x1b]52;c;cXVpdAo=\x07q", "q");
+	check("\x1bP>|XTerm(370)\x1b\\q\x1bP1+r544e=787465726d\x1b\\q", "q q");
+	check("\x1b_Gi=31;OK\x1b\\q\x1b^private b\x1b\\q\x1bXstart b\x1b\\q", "q q q");
+	check("\x1bP1\x07q\x1b\\j", "j");   /* BEL ends an OSC only */
+	check("\x1b]11;\x18q", "q");          /* CAN */
+	check("\x1b]11;rgb\x1b[Aq", "Up q");  /* the next sequence */
+	check("\x1b]11;bq\x03q", "Ctrl-C q"); /* who types gets out */
+	check("\x9d" "11;b\x07q\x9b" "5nq\x90q\x1b\\j", "q q j"); /* introducers of one byte */
+	check("\x1b\\q", "q");
+}
+
+/* In pieces, as over a slow link. */
+static void
+late_parts_are_no_commands(void **state)
+{
+	static const char *const replies[] = {
+		"\x1b]11;rgb:bbbb/eeee/qqqq\x1b\\", "\x1b]11;rgb:bbbb/eeee/qqqq\x07", "\x1bP1$r0;b\x1b\\",
+		"\x1b[?64;1;9c", "\x1b[12;5R", "\x1b[<0;12;5M", "\x1b[?1;2c", "\x1b_Gi=1;b\x1b\\",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(replies) / sizeof(*replies); i++)
+		for (size_t n = strlen(replies[i]), split = 1; split < n; split++)
+			check_split(replies[i], n, split, 400, split == 1 ? "Esc" : "");
+}
+
+/* One that never ends holds up who types for a second, and however much of it comes, for 10. */
+static void
+endless_sequences_end(void **state)
+{
+	static const char *const begins[] = {"\x1b[", "\x1b]11;", "\x1bP", "\x1b[M", "\x1b[200~"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(begins) / sizeof(*begins); i++) {
+		struct input in = {0};
+
+		input_add(&in, begins[i], strlen(begins[i]), 1000);
+		assert_int_equal(input_key(&in, 1000), 0);
+		assert_true(input_due(&in) <= 6000);
+		assert_int_equal(input_key(&in, input_due(&in)), 0);
+		input_add(&in, "q", 1, 7000);
+		assert_int_equal(input_key(&in, 7000), 'q');
+	}
+	for (size_t i = 0; i < 2; i++) {
+		struct input in = {0};
+		int64_t now = 1000;
+
+		input_add(&in, begins[i], strlen(begins[i]), now);
+		for (; now < 20000 && input_key(&in, now) == 0; now += 100)
+			for (int n = 0; n < 50; n++) {
+				input_key(&in, now);
+				input_add(&in, "1;", 2, now);
+			}
+		assert_true(i == 0 ? now == 20000 : now > 10000 && now < 12000);
+	}
+}
+
+static void
+what_is_pasted_is_marked(void **state)
+{
+	(void)state;
+	check("\x1b[200~\x1b[201~q", "q");
+	check("\x1b[200~q\x1b[201~q", "'q' q");
+	check("\x1b[200~aé温\x1b[201~", "'a' 'é' '温'");
+	check("\x1b[200~a\r\nb\n\n\x1b[201~q", "'a' 'Space' 'b' q"); /* the last line's end is no blank */
+	check("\x1b[200~a\tb\x03\x1b[31m\x7f\xc2\x9b\x1b[201~", "'a' 'Space' 'b' '[' '3' '1' 'm'");
+	check("\x1b[200~\x1b[20\x1b[201~q", "'[' '2' '0' q");
 }
 
 static void
@@ -68,38 +189,38 @@ an_escape_waits_for_what_follows(void **state)
 	struct input in = {0};
 
 	(void)state;
-	input_add(&in, "\x1b", 1);
-	assert_int_equal(input_key(&in, false), 0);
-	input_add(&in, "[", 1);
-	assert_int_equal(input_key(&in, false), 0);
-	input_add(&in, "A", 1);
-	assert_int_equal(input_key(&in, false), INPUT_UP);
-	input_add(&in, "\x1b", 1);
-	assert_int_equal(input_key(&in, true), INPUT_ESC);
-	input_add(&in, "\x1bj", 2);
-	assert_int_equal(input_key(&in, false), INPUT_ESC);
-	assert_int_equal(input_key(&in, false), 'j');
-	input_add(&in, "\x1b[1;", 4);
-	assert_int_equal(input_key(&in, true), 0);
-	assert_int_equal(in.n, 0);
-	input_add(&in, "\xe6\xb8", 2);
-	assert_int_equal(input_key(&in, false), 0);
-	input_add(&in, "\xa9", 1);
-	assert_int_equal(input_key(&in, false), 0x6e29);
+	input_add(&in, "\x1b", 1, 1000);
+	assert_int_equal(input_key(&in, 1000), 0);
+	input_add(&in, "[", 1, 1040);
+	assert_int_equal(input_key(&in, 1040), 0);
+	input_add(&in, "A", 1, 1080);
+	assert_int_equal(input_key(&in, 1080), INPUT_UP);
+	input_add(&in, "\x1b", 1, 2000);
+	assert_true(input_due(&in) == 2050);
+	assert_int_equal(input_key(&in, 2050), INPUT_ESC);
+	input_add(&in, "\x1bj", 2, 3000);
+	assert_int_equal(input_key(&in, 3000), INPUT_ESC);
+	assert_int_equal(input_key(&in, 3000), 'j');
+	input_add(&in, "\xe6\xb8", 2, 4000);
+	assert_int_equal(input_key(&in, 4000), 0);
+	input_add(&in, "\xa9", 1, 4010);
+	assert_int_equal(input_key(&in, 4010), 0x6e29);
 }
 
+/* Esc, then a key that could introduce a sequence: as one types them. */
 static void
-endless_sequences_end(void **state)
+an_escape_may_be_followed_by_any_key(void **state)
 {
 	struct input in = {0};
 
 	(void)state;
-	input_add(&in, "\x1b[", 2);
-	while (input_room(&in) > 0)
-		input_add(&in, "1;", 2);
-	input_add(&in, "1", 1);
-	assert_int_equal(input_key(&in, false), 0);
-	assert_int_equal(in.n, 0);
+	input_add(&in, "\x1b", 1, 1000);
+	assert_int_equal(input_key(&in, 1060), INPUT_ESC);
+	input_add(&in, "]", 1, 1200);
+	assert_int_equal(input_key(&in, 1200), 0);
+	assert_int_equal(input_key(&in, 1250), ']');
+	input_add(&in, "[", 1, 1300);
+	assert_int_equal(input_key(&in, 1350), '[');
 }
 
 static void
@@ -228,7 +349,12 @@ main(void)
 		cmocka_unit_test(characters_are_keys),
 		cmocka_unit_test(sequences_are_keys),
 		cmocka_unit_test(unknown_sequences_are_swallowed),
+		cmocka_unit_test(the_mouse_is_swallowed),
+		cmocka_unit_test(strings_are_swallowed),
+		cmocka_unit_test(late_parts_are_no_commands),
+		cmocka_unit_test(what_is_pasted_is_marked),
 		cmocka_unit_test(an_escape_waits_for_what_follows),
+		cmocka_unit_test(an_escape_may_be_followed_by_any_key),
 		cmocka_unit_test(endless_sequences_end),
 		cmocka_unit_test(names_go_both_ways),
 		cmocka_unit_test(a_prompt_edits_its_line),
