@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 
+#include "base/descriptors.h"
 #include "base/signals.h"
 #include "base/standard_output.h"
 #include "password.h"
@@ -109,8 +110,10 @@ cmd_cluster(const struct options *o, struct err *err)
 {
 	struct strings warnings = {0};
 	struct cluster_user user = {getenv("EXPTOP_KEYSTORE_PASSWORD"), password_ask, &warnings};
-	struct cluster *c = cluster_new(o, &user, err);
+	struct cluster *c;
 
+	descriptors_require(DESCRIPTORS_CLUSTER, "a cluster");
+	c = cluster_new(o, &user, err);
 	for (size_t i = 0; i < warnings.n; i++)
 		cmd_complain(warnings.item[i]);
 	strings_clear(&warnings);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cmd.h"
 
+#include "base/descriptors.h"
 #include "base/signals.h"
 #include "kafka/broker.h"
 
@@ -23,6 +24,7 @@ cmd_broker(const struct options *o)
 	struct err err = {0};
 	struct broker *b;
 
+	descriptors_require(DESCRIPTORS_CLUSTER, "a broker");
 	signals_fd();
 	b = broker_start(1, (const char *const *)topics->item, topics->n, &err);
 	if (!b) {

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/descriptors.h"
 #include "base/interruptible.h"
 #include "base/log.h"
 #include "base/signals.h"
@@ -218,6 +219,7 @@ find_cluster(struct run *r, struct err *err)
 
 	if (!find_credentials(r->o, err))
 		return false;
+	descriptors_require(DESCRIPTORS_CLUSTER, "a cluster");
 	r->cluster = cluster_new(r->o, &user, err);
 	for (size_t i = 0; i < warnings.n; i++)
 		program_complain(warnings.item[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "program.h"
 
+#include "base/descriptors.h"
 #include "base/log.h"
 #include "base/signals.h"
 #include "base/standard_output.h"
@@ -131,6 +132,7 @@ run_logged(struct options *o, int (*run)(struct options *o))
 	const char *log_file = options_text(o, OPT_LOG_FILE);
 	struct err err;
 
+	descriptors_require(DESCRIPTORS_VERB, "its files");
 	if (options_flag(o, OPT_ASCII))
 		text_set_utf8(false);
 	if (options_flag(o, OPT_VERBOSE))

@@ -33,7 +33,7 @@ mailbox_new(void)
 	m->end = &m->first;
 	m->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (m->fd < 0)
-		fatal("no descriptor for a mailbox: %s; ulimit -n says how many there are", strerror(errno));
+		fatal("no file descriptor for a mailbox: %s; raise the limit, as with ulimit -n 256", strerror(errno));
 	return m;
 }
 
