@@ -228,6 +228,7 @@ fill_consumer(struct cluster *c, const struct cluster_demo *demo, struct consume
 		consumer->policy = POLICY_EARLIEST; /* from its first record on */
 	consumer->commit = commit_mode(o, consumer->group, demo != NULL);
 	consumer->exit_at_end = exits_at_end(o);
+	consumer->check_crcs = reads_all(o) || options_verb(o) == VERB_RECORD || consumer->keeper;
 	if (!consumer->kafka.brokers)
 		return err_set(err, "no brokers: name them with -b HOST:PORT, or try exptop --demo");
 	if (consumer->n_topics == 0)

@@ -27,6 +27,7 @@ struct produce {
 	struct slice key;   /* of every record, unless one of the two below says otherwise */
 	bool increment;
 	char delimiter;     /* '\0': none */
+	bool tombstones;    /* an empty value is none */
 	bool prompt;
 	struct buf in;      /* read, and not yet sent: from the beginning of a line on */
 	bool skipping;      /* the rest of a line that is too long */
@@ -126,7 +127,8 @@ send_line(struct produce *p, struct slice line)
 		refuse(p, "it has no key: the delimiter is not in it");
 		return;
 	}
-	o.value = line;
+	if (line.n > 0 || !p->tombstones)
+		o.value = line;
 	switch (target_send(&p->target, &o, &err)) {
 	case PRODUCED:
 		if (p->prompt)
@@ -252,6 +254,7 @@ take_keys(struct produce *p, const struct options *o, struct err *err)
 		return options_blame(o, OPT_KEY_DELIM, err);
 	}
 	p->delimiter = delimiter ? *delimiter : '\0';
+	p->tombstones = options_flag(o, OPT_TOMBSTONES);
 	if (key && *key)
 		p->key = slice_str(key);
 	return true;

@@ -355,6 +355,12 @@ static const struct option options[OPTION_COUNT] = {
 		.help = "a line is its key, the character C (\\t: a tab) and its value",
 		.example = ":",
 	},
+	[OPT_TOMBSTONES] = {
+		.name = "tombstones", .letter = 'Z', .type = TYPE_FLAG, .fallback = "false",
+		.verbs = PRODUCE, .section = SECTION_PRODUCE,
+		.help = "a line with an empty value is a tombstone, a record without a value, not one with an empty "
+			"value",
+	},
 	[OPT_HEADER] = {
 		.name = "header", .metavar = "NAME=VALUE", .type = TYPE_LIST,
 		.verbs = PRODUCE, .section = SECTION_PRODUCE,

@@ -77,12 +77,16 @@ set_prefetch(rd_kafka_conf_t *conf, const struct kafka_config *config, struct er
 }
 
 static rd_kafka_conf_t *
-make_conf(struct consumer *c, const struct kafka_config *config, struct err *err)
+make_conf(struct consumer *c, const struct consumer_config *chosen, struct err *err)
 {
+	const struct kafka_config *config = &chosen->kafka;
+	const struct kafka_property crcs = {"check.crcs", chosen->check_crcs ? "true" : "false"};
 	const struct kafka_property group = {"group.id", c->group ? c->group : "exptop-without-a-group"};
 	rd_kafka_conf_t *conf = handle_conf(config, HANDLE_LOG, err);
 	bool good = conf && set_prefetch(conf, config, err);
 
+	if (good && !kafka_property(config, crcs.name))
+		good = handle_set(conf, &crcs, 1, err);
 	for (size_t i = 0; good && i < sizeof(session) / sizeof(session[0]); i++)
 		if (!kafka_property(config, session[i].name))
 			good = handle_set(conf, &session[i], 1, err);
@@ -95,9 +99,10 @@ make_conf(struct consumer *c, const struct kafka_config *config, struct err *err
 }
 
 static bool
-make_client(struct consumer *c, const struct kafka_config *config, struct err *err)
+make_client(struct consumer *c, const struct consumer_config *chosen, struct err *err)
 {
-	rd_kafka_conf_t *conf = make_conf(c, config, err);
+	const struct kafka_config *config = &chosen->kafka;
+	rd_kafka_conf_t *conf = make_conf(c, chosen, err);
 	const char *strategy = kafka_property(config, "partition.assignment.strategy");
 
 	if (!conf)
@@ -214,7 +219,7 @@ consumer_new(const struct consumer_config *config, struct asker *asker, const st
 	c->ctx = ctx;
 	c->answers = mailbox_new();
 	table_init(&c->table, config->topics, config->n_topics);
-	if (!take_modes(c, config, err) || !make_fds(c, err) || !make_client(c, &config->kafka, err)) {
+	if (!take_modes(c, config, err) || !make_fds(c, err) || !make_client(c, config, err)) {
 		free_memory(c);
 		return NULL;
 	}

@@ -51,6 +51,7 @@ struct consumer_config {
 	enum commit_mode commit; /* COMMIT_NONE without a group */
 	struct seek seek;        /* spent on each partition's first assignment */
 	bool exit_at_end;        /* consumer_at_end: the end offsets when a partition was first assigned */
+	bool check_crcs;         /* what was damaged on its way or on a disk is not taken; a property wins over it */
 	const struct keeper *keeper; /* the later of its place and the group's is where we start; NULL: none */
 };
 

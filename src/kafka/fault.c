@@ -142,6 +142,9 @@ static const struct rule rules[] = {
 	 "the broker that looks after group {group} is still loading what it committed. Trying on."},
 	{E(INVALID_GROUP_ID), NULL, ALWAYS, FAULT_TRY_ON,
 	 "the brokers do not take {group} as a group's name: take another with -G. Trying on."},
+	{E(_BAD_MSG), NULL, ALWAYS, FAULT_NOTE,
+	 "records of topic {topic} are damaged and were not taken ({text}): their broker's log, or the network, needs a "
+	 "look"},
 	{E(_STATE), NULL, ALWAYS, FAULT_NOTE, "not possible just now ({text})."},
 	{E(_UNSUPPORTED_FEATURE), NULL, ALWAYS, FAULT_NOTE, "this broker cannot do that ({text})."},
 	{E(_NO_OFFSET), NULL, ALWAYS, FAULT_IGNORE, ""},
