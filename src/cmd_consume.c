@@ -108,6 +108,8 @@ cmd_consume(const struct options *o)
 	engine_start(e);
 	status = cmd_wait(e, print.format != FORMAT_NONE);
 	cmd_leave(e, status);
+	if (status == EXIT_DONE && options_text(o, OPT_REPLAY) && !feed_replay_whole(config.feed))
+		status = EXIT_FAILED;
 	status = finish(o, e, config.sink, &keep, status);
 	cluster_free(cluster);
 	return status;

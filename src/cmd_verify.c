@@ -404,6 +404,8 @@ compare(struct run *r, struct feed *feed)
 	}
 	if (status == EXIT_DONE)
 		status = conclude(r);
+	if (status == EXIT_DONE && options_text(r->options, OPT_REPLAY) && !feed_replay_whole(feed))
+		status = EXIT_FAILED;
 	if (!engine_free(r->engine))
 		cmd_end(status);
 	sink_verify_free(r->sink);

@@ -315,3 +315,11 @@ feed_replay_new(const struct feed_replay_config *config)
 	r->newest = -1;
 	return &r->feed;
 }
+
+bool
+feed_replay_whole(const struct feed *f)
+{
+	const struct replay *r = (const struct replay *)f;
+
+	return r->player && player_bad_lines(r->player) == 0 && !player_failed(r->player);
+}

@@ -19,4 +19,8 @@ struct feed_replay_config {
 /* CONFIG's file is borrowed for the feed's life. */
 struct feed *feed_replay_new(const struct feed_replay_config *config);
 
+/* All that was read of it were records, and it was not damaged; lines that are none were told. For the owner of the
+ * engine, while that does not run. */
+bool feed_replay_whole(const struct feed *f);
+
 #endif

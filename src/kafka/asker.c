@@ -2,9 +2,11 @@
 #include "kafka/asker_inside.h"
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "base/thread.h"
 #include "kafka/fault.h"
 #include "kafka/handle.h"
+#include "kafka/http_server.h"
 #include "kafka/topic.h"
 
 #include <poll.h>
@@ -13,9 +15,10 @@
 #include <string.h>
 
 enum {
-	ANEW_MS = 10000,  /* waited in vain for so long, a client begins anew */
-	KNOCK_MS = 300,   /* between two looks at what the client complains of .. */
-	BELIEVE_MS = 600  /* .. which is the reason from then on: one broker of many may be slow */
+	ANEW_MS = 10000,   /* waited in vain for so long, a client begins anew */
+	KNOCK_MS = 300,    /* between two looks at what the client complains of .. */
+	BELIEVE_MS = 600,  /* .. which is the reason from then on: one broker of many may be slow */
+	SUSPECT_MS = 900   /* without a complaint: is there a broker at all? */
 };
 
 static void
@@ -335,6 +338,23 @@ begin_anew(struct asker *a)
 	a->rk = rk;
 }
 
+/* Nobody answers, and nobody says why: how long it took to look for the reason, ms. */
+static int
+suspect_http(struct asker *a)
+{
+	const struct fault_context context = {.brokers = a->brokers};
+	char broker[ERR_TEXT / 2], text[ERR_TEXT];
+	int64_t begun = clock_mono_ms();
+
+	if (a->was_up || a->last.text[0])
+		return 0;
+	if (http_server_among(a->brokers, broker, sizeof(broker))) {
+		snprintf(text, sizeof(text), "%s/bootstrap: response size 1213486160", broker);
+		fault_explain(RD_KAFKA_RESP_ERR__BAD_MSG, text, &context, &a->last);
+	}
+	return (int)(clock_mono_ms() - begun);
+}
+
 /* Whether a broker is there, for Q. A call knows only at its end why none is: this looks now and then. */
 static bool
 reach(struct asker *a, struct inquiry *q)
@@ -351,6 +371,8 @@ reach(struct asker *a, struct inquiry *q)
 			rd_kafka_metadata_destroy(md);
 		rd_kafka_poll(a->rk, 0);
 		waited += wait;
+		if (code && waited >= SUSPECT_MS && waited - wait < SUSPECT_MS)
+			waited += suspect_http(a);
 	} while (code && waited < a->patience_ms && !(waited >= BELIEVE_MS && a->last.text[0]));
 	a->vain_ms += waited;
 	return asker_end(a, q, code, NULL);

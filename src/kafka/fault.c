@@ -18,7 +18,7 @@ struct rule {
 	const char *piece; /* of the library's text; NULL: any */
 	enum when when;
 	enum fault_verdict verdict;
-	const char *sentence; /* {broker} {brokers} {topic} {group} {nearest} {text} are filled in */
+	const char *sentence; /* {broker} {brokers} {topic} {group} {nearest} {limit} {text} are filled in */
 };
 
 static const struct rule rules[] = {
@@ -29,8 +29,8 @@ static const struct rule rules[] = {
 	{E(UNKNOWN_TOPIC_OR_PART), NULL, WRITING, FAULT_STOP, "there is no topic {topic}{nearest}: create it first"},
 	{E(_UNKNOWN_TOPIC), NULL, WRITING, FAULT_STOP, "there is no topic {topic}{nearest}: create it first"},
 	{E(MSG_SIZE_TOO_LARGE), NULL, WRITING, FAULT_STOP,
-	 "a message is too large for topic {topic}: more is allowed by -X message.max.bytes=.. here, and by "
-	 "max.message.bytes of the topic"},
+	 "a message is too large for topic {topic}: message.max.bytes is {limit} here, which -X message.max.bytes=.. "
+	 "changes; the brokers take what max.message.bytes of the topic says (1048588 unless set)"},
 	{E(_MSG_TIMED_OUT), NULL, WRITING, FAULT_STOP,
 	 "messages for topic {topic} were given up: the brokers did not confirm them within message.timeout.ms"},
 	{E(INVALID_TIMESTAMP), NULL, WRITING, FAULT_STOP,
@@ -142,9 +142,17 @@ static const struct rule rules[] = {
 	 "the broker that looks after group {group} is still loading what it committed. Trying on."},
 	{E(INVALID_GROUP_ID), NULL, ALWAYS, FAULT_TRY_ON,
 	 "the brokers do not take {group} as a group's name: take another with -G. Trying on."},
-	{E(_BAD_MSG), NULL, ALWAYS, FAULT_NOTE,
-	 "records of topic {topic} are damaged and were not taken ({text}): their broker's log, or the network, needs a "
-	 "look"},
+	/* The first four bytes of an answer are its size: here they are text, or an alert of SSL. */
+	{E(_BAD_MSG), "response size 1213486160", ALWAYS, FAULT_TRY_ON,
+	 "{broker} is an HTTP server, not a Kafka broker. Check the port in --brokers. Trying on."},
+	{E(_BAD_MSG), "response size 1397966893", ALWAYS, FAULT_TRY_ON,
+	 "{broker} is an SSH server, not a Kafka broker. Check the port in --brokers. Trying on."},
+	{E(_BAD_MSG), "response size 3525", ALWAYS, FAULT_TRY_ON,
+	 "{broker} answers in SSL. Give the credentials folder with --auth DIR, or use its plaintext port. Trying on."},
+	{E(_BAD_MSG), "Invalid response size", ALWAYS, FAULT_TRY_ON,
+	 "{broker} does not answer as a Kafka broker does. Check the port in --brokers. Trying on."},
+	{E(_BAD_MSG), "CRC", ALWAYS, FAULT_NOTE,
+	 "records are damaged and were not taken ({text}): the broker's disk or the network damages them"},
 	{E(_STATE), NULL, ALWAYS, FAULT_NOTE, "not possible just now ({text})."},
 	{E(_UNSUPPORTED_FEATURE), NULL, ALWAYS, FAULT_NOTE, "this broker cannot do that ({text})."},
 	{E(_NO_OFFSET), NULL, ALWAYS, FAULT_IGNORE, ""},
@@ -249,6 +257,8 @@ fill(const char *sentence, const char *text, const struct fault_context *context
 			buf_str(&b, context->topic ? context->topic : "of that name");
 		else if (starts(p, "{group}"))
 			buf_str(&b, context->group ? context->group : "of that name");
+		else if (starts(p, "{limit}"))
+			buf_addf(&b, "%ld", context->message_max);
 		else if (starts(p, "{text}"))
 			buf_str(&b, text ? text : "no reason given");
 		else if (context->nearest && context->nearest[0])

@@ -26,6 +26,7 @@ struct fault_context {
 	const char *brokers; /* as configured: named where the text names no broker */
 	const char *topic, *group;
 	const char *nearest; /* a topic of nearly that name */
+	long message_max;    /* message.max.bytes of who writes */
 	bool was_up;         /* a broker has answered before */
 };
 

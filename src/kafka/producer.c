@@ -18,6 +18,7 @@ struct producer {
 	struct err problem;
 	bool gave_up;
 	char *brokers;
+	long message_max; /* bytes */
 	producer_delivered_fn delivered;
 	void *ctx;
 };
@@ -42,7 +43,7 @@ on_delivered(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 	struct producer *p = opaque;
 	const struct fault_context context = {
 		.brokers = p->brokers, .topic = rd_kafka_topic_name(m->rkt), .was_up = arrived(p) > 0,
-		.doing = FAULT_WRITING,
+		.doing = FAULT_WRITING, .message_max = p->message_max,
 	};
 
 	(void)rk;
@@ -98,6 +99,7 @@ producer_new(const struct kafka_config *config, producer_delivered_fn delivered,
 	p->brokers = xstrdup(brokers ? brokers : config->brokers);
 	p->delivered = delivered;
 	p->ctx = ctx;
+	p->message_max = handle_conf_number(conf, "message.max.bytes");
 	rd_kafka_conf_set_opaque(conf, p);
 	rd_kafka_conf_set_dr_msg_cb(conf, on_delivered);
 	rd_kafka_conf_set_error_cb(conf, on_error);
@@ -222,7 +224,8 @@ send_plain(rd_kafka_topic_t *topic, const struct outgoing *o)
 enum produced
 producer_send(struct producer *p, const struct outgoing *o, struct err *err)
 {
-	const struct fault_context context = {.brokers = p->brokers, .topic = o->topic, .doing = FAULT_WRITING};
+	const struct fault_context context = {.brokers = p->brokers, .topic = o->topic, .doing = FAULT_WRITING,
+					      .message_max = p->message_max};
 	rd_kafka_topic_t *topic = topic_of(p, o->topic);
 	rd_kafka_resp_err_t code;
 

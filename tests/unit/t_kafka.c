@@ -71,6 +71,18 @@ static const struct example examples[] = {
 	 "there is no topic lab (did you mean lab2?); waiting"},
 	{RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, NULL, true, FAULT_TRY_ON, "no permission to read topic lab"},
 	{RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, NULL, true, FAULT_IGNORE, ""},
+	{RD_KAFKA_RESP_ERR__BAD_MSG,
+	 "localhost:8080/bootstrap: Receive failed: Invalid response size 1213486160 (0..100000000): increase "
+	 "receive.message.max.bytes (after 4ms in state APIVERSION_QUERY)",
+	 false, FAULT_TRY_ON, "localhost:8080 is an HTTP server, not a Kafka broker"},
+	{RD_KAFKA_RESP_ERR__BAD_MSG,
+	 "ssl://localhost:8443/bootstrap: Receive failed: Invalid response size 1213486160 (0..100000000): increase",
+	 false, FAULT_TRY_ON, "localhost:8443 is an HTTP server, not a Kafka broker"},
+	{RD_KAFKA_RESP_ERR__BAD_MSG,
+	 "localhost:22/bootstrap: Receive failed: Invalid response size 1397966893 (0..100000000): increase",
+	 false, FAULT_TRY_ON, "localhost:22 is an SSH server, not a Kafka broker"},
+	{RD_KAFKA_RESP_ERR__BAD_MSG, "MessageSet at offset 7 (99 bytes) failed CRC32C check", true, FAULT_NOTE,
+	 "records are damaged and were not taken (MessageSet at offset 7"},
 	{RD_KAFKA_RESP_ERR__FATAL, "it broke", true, FAULT_STOP, "the Kafka client gave up: it broke"},
 	{RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, "something new", true, FAULT_NOTE, "something new"},
 };
