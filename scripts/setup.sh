@@ -4,7 +4,7 @@
 
 build_packages=(gcc libc6-dev make autoconf automake pkgconf
 	librdkafka-dev libncurses-dev libconfig-dev libjansson-dev libssl-dev zlib1g-dev uthash-dev
-	libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev)
+	libsnappy-dev libzstd-dev libbz2-dev liblzma-dev libmicrohttpd-dev libsqlite3-dev libcurl4-openssl-dev)
 
 say() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2

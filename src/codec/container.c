@@ -4,10 +4,11 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "codec/decode.h"
+#include "codec/decompress.h"
 #include "codec/read.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 #define uthash_malloc(size) xmalloc(size)
 #define uthash_free(p, size) free(p)
@@ -16,13 +17,7 @@
 enum {
 	MAGIC = 4,
 	RECENT = 2, /* most messages are of one schema, in either order of the metadata */
-	INFLATE_STEP = 64 * 1024,
-	INFLATED_KEPT = 1024 * 1024, /* a buffer larger than this is not kept for the next message */
-
-	/* Values in a message: so many, and so many more for each of its bytes. */
-	VALUES_FREE = 64 * 1024,
-	VALUES_PER_BYTE = 16,
-	VALUES_MAX = 64 * 1024 * 1024,
+	PLAIN_KEPT = 1024 * 1024, /* a buffer larger than this is not kept for the next message */
 };
 
 /* What was made of a header: a schema and a codec, or the reason why not. */
@@ -31,8 +26,7 @@ struct header {
 	uint64_t used; /* the cache's clock when it was last asked for */
 	size_t bytes;  /* memory it takes */
 	struct schema *schema;
-	const char *codec;
-	bool inflated;
+	enum codec codec;
 	struct err reason;
 	size_t n;
 	char key[]; /* magic and metadata map */
@@ -43,9 +37,8 @@ struct container_cache {
 	struct header *recent[RECENT]; /* used last, in turn */
 	size_t max_entries, max_bytes, bytes;
 	uint64_t clock, misses;
-	z_stream zlib;
-	bool zlib_ready;
-	struct buf plain; /* the deflated blocks of the message that is open */
+	struct decompressor *decompressor; /* NULL until one is needed */
+	struct buf plain;                  /* the blocks of the message that is open, decompressed */
 };
 
 struct container_cache *
@@ -83,8 +76,7 @@ container_cache_free(struct container_cache *cache)
 		return;
 	while (cache->headers)
 		cache_drop(cache, cache->headers);
-	if (cache->zlib_ready)
-		inflateEnd(&cache->zlib);
+	decompressor_free(cache->decompressor);
 	buf_free(&cache->plain);
 	free(cache);
 }
@@ -133,14 +125,10 @@ read_metadata(struct slice *in, struct metadata *meta)
 static bool
 choose_codec(struct header *h, struct slice name)
 {
-	if (!name.p || slice_is(name, "null")) {
-		h->codec = "null";
+	if (!name.p || codec_find(name, &h->codec))
 		return true;
-	}
-	h->codec = "deflate";
-	h->inflated = slice_is(name, h->codec);
-	return h->inflated || err_set(&h->reason, "its codec is \"%.*s\": null and deflate are what exptop reads",
-				      (int)(name.n < 40 ? name.n : 40), name.p);
+	return err_set(&h->reason, "its codec is \"%.*s\", which exptop does not read",
+		       (int)(name.n < 40 ? name.n : 40), name.p);
 }
 
 static struct header *
@@ -288,114 +276,109 @@ take_block(struct slice *in, struct block *block)
 	       read_bytes(in, CONTAINER_SYNC, &block->sync);
 }
 
-static bool
-zlib_start(struct container_cache *cache)
-{
-	const int raw = -15; /* no zlib header, the largest window */
-
-	if (cache->zlib_ready)
-		return inflateReset(&cache->zlib) == Z_OK;
-	cache->zlib_ready = inflateInit2(&cache->zlib, raw) == Z_OK;
-	return cache->zlib_ready;
-}
-
-/* Append what DATA inflates to. Bytes behind the deflated stream are let pass:
- * the Python libraries leave the rest of a zlib checksum there. */
-static bool
-inflate_block(struct container_cache *cache, struct slice data, struct err *err)
-{
-	z_stream *z = &cache->zlib;
-	int status = Z_OK;
-
-	if (data.n > UINT32_MAX || !zlib_start(cache))
-		return err_set(err, "its deflated block is too long, or there is no memory to inflate it");
-	z->next_in = (Bytef *)(uintptr_t)data.p;
-	z->avail_in = (uInt)data.n;
-	while (status == Z_OK) {
-		z->next_out = (Bytef *)buf_reserve(&cache->plain, INFLATE_STEP);
-		z->avail_out = INFLATE_STEP;
-		status = inflate(z, Z_NO_FLUSH);
-		cache->plain.n += INFLATE_STEP - z->avail_out;
-		if (cache->plain.n > CONTAINER_INFLATED_MAX)
-			return err_set(err, "its deflated blocks come to more than %d bytes", CONTAINER_INFLATED_MAX);
-	}
-	return status == Z_STREAM_END || err_set(err, "its deflated block is corrupt or cut short");
-}
-
 static void
 plain_clear(struct container_cache *cache)
 {
-	if (cache->plain.cap > INFLATED_KEPT)
+	if (cache->plain.cap > PLAIN_KEPT)
 		buf_free(&cache->plain);
 	buf_clear(&cache->plain);
 }
 
-/* The bytes of a block's records; VALUES grows with what comes out of deflate. */
-static bool
-block_plain(struct container_cache *cache, const struct header *h, const struct block *block, struct slice *plain,
-	    int64_t *values, struct err *err)
-{
-	size_t before = cache->plain.n;
+/* A container on its way through container_open(), and what of it may still be done. */
+struct opening {
+	struct container_cache *cache;
+	const struct header *header;
+	struct container *c;
+	int64_t values;
+	size_t plain;
+	struct err *err;
+};
 
-	*plain = block->data;
-	if (!h->inflated)
-		return true;
-	if (!inflate_block(cache, block->data, err))
-		return false;
-	*plain = (struct slice){cache->plain.p + before, cache->plain.n - before};
-	*values += (int64_t)plain->n * VALUES_PER_BYTE;
-	if (*values > VALUES_MAX)
-		*values = VALUES_MAX;
+/* The records from here on are left out. Those in hand are not, so that this is no failure. */
+static bool
+leave_out(struct opening *o, enum container_limit limit, size_t records)
+{
+	o->c->limit = limit;
+	o->c->left_out = records;
 	return true;
 }
 
+/* The bytes of a block's records in PLAIN; null: they are more than the limit. */
 static bool
-check_records(const struct header *h, size_t count, struct slice data, int64_t *values, struct err *err)
+block_plain(struct opening *o, const struct block *block, struct slice *plain)
 {
-	if (count > (uint64_t)*values)
-		return err_set(err, "a block says that it holds %zu records, in %zu bytes", count, data.n);
-	*values -= (int64_t)count;
-	for (size_t i = 0; i < count; i++)
-		if (!decode_skip(h->schema->root, &data, values, err))
-			return err_prefix(err, "record %zu of %zu", i + 1, count);
-	return data.n == 0 || err_set(err, "%zu bytes are left over behind a block's %zu records", data.n, count);
+	struct container_cache *cache = o->cache;
+	size_t before = cache->plain.n;
+
+	*plain = block->data;
+	if (o->header->codec == CODEC_NULL)
+		return true;
+	if (!cache->decompressor)
+		cache->decompressor = decompressor_new();
+	switch (decompress(cache->decompressor, o->header->codec, block->data, o->plain - before, &cache->plain,
+			   o->err)) {
+	case DECOMPRESS_DONE:
+		buf_reserve(&cache->plain, 1);
+		*plain = (struct slice){cache->plain.p + before, cache->plain.n - before};
+		return true;
+	case DECOMPRESS_LIMIT:
+		cache->plain.n = before;
+		*plain = (struct slice){0};
+		return true;
+	case DECOMPRESS_BROKEN:
+		break;
+	}
+	return false;
 }
 
 static bool
-check_block(struct container_cache *cache, const struct header *h, const struct block *block, struct slice sync,
-	    int64_t *values, struct err *err)
+check_records(struct opening *o, size_t count, struct slice data)
 {
+	for (size_t i = 0; i < count; i++) {
+		if (o->values-- > 0 && decode_skip(o->header->schema->root, &data, &o->values, o->err)) {
+			o->c->records++;
+			continue;
+		}
+		if (o->values < 0)
+			return leave_out(o, CONTAINER_OF_VALUES, count - i);
+		return err_prefix(o->err, "record %zu of %zu", i + 1, count);
+	}
+	return data.n == 0 ||
+	       err_set(o->err, "%zu bytes are left over behind a block's %zu records", data.n, count);
+}
+
+static bool
+check_block(struct opening *o, const struct block *block)
+{
+	struct container *c = o->c;
 	struct slice plain;
 
-	if (!slice_eq(block->sync, sync))
-		return err_set(err, "the sync marker behind a block is not the header's");
-	return block_plain(cache, h, block, &plain, values, err) && check_records(h, block->count, plain, values, err);
-}
-
-static int64_t
-values_for(size_t bytes)
-{
-	return bytes < VALUES_MAX / VALUES_PER_BYTE ? VALUES_FREE + (int64_t)bytes * VALUES_PER_BYTE : VALUES_MAX;
-}
-
-bool
-container_open(struct container_cache *cache, struct slice value, struct container *c, struct err *err)
-{
-	int64_t values = values_for(value.n);
-	struct slice in = value, sync;
-	struct block block;
-	const struct header *h = open_header(cache, &in, err);
-
-	if (!h)
+	if (c->limit) {
+		c->left_out = block->count > UINT64_MAX - c->left_out ? UINT64_MAX : c->left_out + block->count;
+		return true;
+	}
+	if (block->count == 0)
+		return true;
+	if (!block_plain(o, block, &plain))
 		return false;
-	if (!read_bytes(&in, CONTAINER_SYNC, &sync))
-		return err_set(err, "the container ends within its header");
-	*c = (struct container){.schema = h->schema, .codec = slice_str(h->codec), .inflated = h->inflated};
-	plain_clear(cache);
+	if (!plain.p)
+		return leave_out(o, CONTAINER_OF_BYTES, block->count);
+	c->plain += plain.n;
+	return check_records(o, block->count, plain);
+}
+
+static bool
+check_blocks(struct opening *o, struct slice in, struct slice sync)
+{
+	struct container *c = o->c;
+	struct block block;
+
 	while (in.n > 0) {
 		if (!take_block(&in, &block))
-			return err_set(err, "block %zu is cut short, or its lengths are wrong", c->blocks + 1);
-		if (!check_block(cache, h, &block, sync, &values, err))
+			return err_set(o->err, "block %zu is cut short, or its lengths are wrong", c->blocks + 1);
+		if (!slice_eq(block.sync, sync))
+			return err_set(o->err, "the sync marker behind a block is not the header's");
+		if (!check_block(o, &block))
 			return false;
 		if (c->blocks == 0) {
 			c->data = block.data;
@@ -403,15 +386,70 @@ container_open(struct container_cache *cache, struct slice value, struct contain
 			c->rest = in;
 		}
 		c->blocks++;
-		c->records += block.count;
 	}
-	if (c->inflated)
+	return true;
+}
+
+/* FREE for a message, and EACH more for each of its BYTES. */
+static size_t
+most_for(size_t bytes, size_t each, size_t of_free)
+{
+	return bytes < (SIZE_MAX / 2 - of_free) / each ? of_free + bytes * each : SIZE_MAX / 2;
+}
+
+static size_t
+most_plain(size_t bytes)
+{
+	size_t most = most_for(bytes, CONTAINER_PLAIN_PER_BYTE, CONTAINER_PLAIN);
+
+	return most < CONTAINER_PLAIN_MAX ? most : CONTAINER_PLAIN_MAX;
+}
+
+static size_t
+most_values(size_t bytes)
+{
+	return most_for(bytes, CONTAINER_VALUES_PER_BYTE, CONTAINER_VALUES);
+}
+
+bool
+container_open(struct container_cache *cache, struct slice value, struct container *c, struct err *err)
+{
+	struct slice in = value, sync;
+	const struct header *h = open_header(cache, &in, err);
+	struct opening o = {cache, h, c, (int64_t)most_values(value.n), most_plain(value.n), err};
+
+	if (!h)
+		return false;
+	if (!read_bytes(&in, CONTAINER_SYNC, &sync))
+		return err_set(err, "the container ends within its header");
+	*c = (struct container){
+		.schema = h->schema, .codec = slice_str(codec_name(h->codec)), .bytes = value.n,
+		.compressed = h->codec != CODEC_NULL,
+	};
+	plain_clear(cache);
+	if (!check_blocks(&o, in, sync) || (c->limit && c->records == 0 && !container_whole(c, err)))
+		return false;
+	if (c->compressed)
 		c->data = (struct slice){cache->plain.p, cache->plain.n};
+	c->to_come = c->records;
+	return true;
+}
+
+bool
+container_whole(const struct container *c, struct err *err)
+{
+	if (c->limit == CONTAINER_OF_VALUES)
+		return err_set(err, "%" PRIu64 " records not decoded: they are past the limit of %zu values for a "
+				    "message of %zu bytes", c->left_out, most_values(c->bytes), c->bytes);
+	if (c->limit == CONTAINER_OF_BYTES)
+		return err_set(err, "%" PRIu64 " records not decoded: its %.*s blocks come to more than the limit of "
+				    "%zu bytes for a message of %zu", c->left_out, (int)c->codec.n, c->codec.p,
+			       most_plain(c->bytes), c->bytes);
 	return true;
 }
 
 /* All was checked by container_open(): the blocks' own bytes follow each other in
- * DATA when they were inflated, else each block has its own. */
+ * DATA when they were decompressed, else each block has its own. */
 bool
 container_next(struct container *c, struct slice *record)
 {
@@ -419,16 +457,19 @@ container_next(struct container *c, struct slice *record)
 	struct slice start;
 	struct block block;
 
+	if (c->to_come == 0)
+		return false;
 	while (c->block_left == 0) {
-		if (c->rest.n == 0 || !take_block(&c->rest, &block))
+		if (!take_block(&c->rest, &block))
 			return false;
 		c->block_left = block.count;
-		if (!c->inflated)
+		if (!c->compressed)
 			c->data = block.data;
 	}
+	c->to_come--;
 	c->block_left--;
 	start = c->data;
-	if (c->block_left == 0 && (!c->inflated || c->rest.n == 0))
+	if (c->block_left == 0 && (!c->compressed || c->to_come == 0))
 		c->data.n = 0;
 	else
 		decode_skip(c->schema->root, &c->data, &values, NULL);

@@ -16,8 +16,10 @@ static bool skip(struct walk *w, const struct schema_node *node, struct slice *i
 static bool
 spend(struct walk *w, size_t values)
 {
-	if (values > (uint64_t)w->values)
-		return err_set(w->err, "more values than its bytes can hold");
+	if (values > (uint64_t)w->values) {
+		w->values = -1;
+		return err_set(w->err, "more values than a message of its size may have");
+	}
 	w->values -= (int64_t)values;
 	return true;
 }

@@ -14,7 +14,8 @@
 enum { DECODE_DEPTH_MAX = 64 }; /* records, arrays and maps within each other */
 
 /* Take one value of NODE off IN. VALUES is how many values it may have in it, the
- * empty ones too: they are taken off, so that 2^60 of no bytes each are refused. */
+ * empty ones too: they are taken off, so that 2^60 of no bytes each are refused. It
+ * is negative afterwards when that was why. */
 bool decode_skip(const struct schema_node *node, struct slice *in, int64_t *values, struct err *err);
 
 /* Fill E's content (not where it came from) from a record; what the record does

@@ -2,8 +2,8 @@
 #include "codec/schema.h"
 
 #include "base/alloc.h"
+#include "codec/schema_json.h"
 
-#include <jansson.h>
 #include <search.h>
 #include <stdlib.h>
 
@@ -542,12 +542,10 @@ kind_of(const struct schema_node *root)
 static bool
 compile_text(struct compiler *c)
 {
-	struct slice text = c->schema->text;
-	json_error_t why;
-	json_t *json = json_loadb(text.p, text.n, JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, &why);
+	json_t *json = schema_json(c->schema->text, c->err);
 
 	if (!json)
-		return err_set(c->err, "the schema is no JSON: %s", why.text);
+		return false;
 	c->schema->root = compile(c, json, (struct slice){0}, 1);
 	json_decref(json);
 	return c->schema->root && all_end(c);

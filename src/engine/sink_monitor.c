@@ -164,6 +164,8 @@ apply(struct sink_monitor *m, const struct record *r, bool fresh, bool want_name
 		verdict.name = read_name(m, r);
 	while (fresh && container_next(&c, &record))
 		apply_event(m, r, &c, record, verdict.name);
+	if (fresh && !container_whole(&c, &err))
+		model_undecodable(m->model, r, err.text);
 	if (!verdict.name.p)
 		verdict.name = schema_name(c.schema);
 	return verdict;

@@ -336,6 +336,8 @@ print_container(struct sink_print *p, const struct record *r, struct err *err)
 		return false;
 	if (p->config.format != FORMAT_NONE && !print_decoded(p, r, &c))
 		return err_set(err, "more than %d MiB as text", PRINT_LIMIT >> 20);
+	if (!container_whole(&c, err))
+		return false;
 	p->totals.decoded++;
 	return true;
 }

@@ -64,7 +64,7 @@ keep(struct sink_store *s, const struct record *r)
 		set_problem(s, &x, "no value", (struct slice){0});
 	else if (!container_is(r->value))
 		set_problem(s, &x, "no Avro container", (struct slice){0});
-	else if (container_open(s->cache, r->value, &c, &err))
+	else if (container_open(s->cache, r->value, &c, &err) && container_whole(&c, &err))
 		decode(s, r, &c, &x);
 	else {
 		x.undecodable = true;

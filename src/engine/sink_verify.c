@@ -54,6 +54,8 @@ compare_record(struct sink_verify *s, const struct record *r)
 	header = record_header_last(r, "record_name");
 	while (container_next(&c, &record))
 		compare_event(s, r, &c, record, header);
+	if (!container_whole(&c, &err))
+		verify_undecodable(s->verify, r->topic, r->partition, r->offset, err.text);
 }
 
 static size_t

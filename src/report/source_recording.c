@@ -74,6 +74,8 @@ tell_record(struct source *s, struct run *run, const struct record *r)
 		event_place(&e, r);
 		run_event(run, &e);
 	}
+	if (!container_whole(&c, &err))
+		run_undecodable(run, r, err.text);
 }
 
 static bool

@@ -74,7 +74,7 @@ what_is_no_schema_is_refused(void **state)
 	static const char *const refused[][2] = {
 		{"", "no JSON"},
 		{"{", "no JSON"},
-		{"\"\xff\"", "no JSON"},
+		{"\"\xff\"", "does not define"},
 		{"5", "no type"},
 		{"null", "no type"},
 		{"{}", "without \"type\""},
@@ -109,6 +109,37 @@ what_is_no_schema_is_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		check_refused(refused[i][0], refused[i][1]);
+}
+
+#define WITH_DEFAULT(word) \
+	"{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"n\",\"type\":\"double\",\"default\":" word "}]}"
+#define WITH_DOC(text) "{\"type\":\"record\",\"name\":\"r\",\"doc\":\"" text "\",\"fields\":[]}"
+
+/* What Python's json and others write that is none. */
+static void
+what_writers_take_for_json_loads(void **state)
+{
+	static const char *const texts[] = {
+		WITH_DEFAULT("NaN"), WITH_DEFAULT("Infinity"), WITH_DEFAULT("-Infinity"), WITH_DEFAULT("1e999"),
+		WITH_DEFAULT("-1e999"), WITH_DEFAULT(" NaN\n"), WITH_DEFAULT("[NaN,Infinity,{\"NaN\":-Infinity}]"),
+		WITH_DEFAULT("\"NaN \\\" NaN\",\"order\":NaN"), WITH_DOC("caf\xe9"), WITH_DOC("\xff\xc3"),
+		WITH_DOC("\\ud800"), WITH_DOC("\\udc00\\ud800\\ud800\\udc00"), WITH_DOC("\\ud83d\\ude00 \\ud83d"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		check_root(texts[i], SCHEMA_RECORD, "r");
+	check_refused(WITH_DEFAULT("nan"), "no JSON");
+	check_refused(WITH_DEFAULT("1NaN"), "no JSON");
+	check_refused(WITH_DEFAULT("Nan"), "no JSON");
+	check_refused(WITH_DEFAULT("inf"), "no JSON");
+	check_refused(WITH_DEFAULT("0x1p9999"), "no JSON");
+	check_refused(WITH_DEFAULT("+Infinity"), "no JSON");
+	check_refused(WITH_DEFAULT("NaN,"), "no JSON");
+	check_refused(WITH_DOC("\\ud80"), "no JSON");
+	check_refused("{\"type\":\"fixed\",\"name\":\"f\",\"size\":NaN}", "size of fixed");
+	check_refused("{\"type\":\"fixed\",\"name\":\"f\",\"size\":Infinity}", "size of fixed");
+	check_refused("{\"type\":\"fixed\",\"name\":\"f\",\"size\":1e999}", "size of fixed");
 }
 
 static void
@@ -347,6 +378,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_type_may_be_at_the_top),
 		cmocka_unit_test(what_is_no_schema_is_refused),
+		cmocka_unit_test(what_writers_take_for_json_loads),
 		cmocka_unit_test(a_fixed_has_0_to_16_mib),
 		cmocka_unit_test(a_type_may_hold_itself_only_with_a_way_out),
 		cmocka_unit_test(names_are_found_through_namespaces),
