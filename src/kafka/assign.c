@@ -195,26 +195,34 @@ assign_move(struct consumer *c, size_t at, enum fetch_event e, int64_t target)
 		c->table.rows[at].target = target;
 }
 
-/* Where to start the partition at row AT, from all that is known. */
+static struct start_facts
+facts_of(const struct consumer *c, size_t at, const struct inquiry_spot *spot, bool times)
+{
+	const struct partition_status *s = &c->table.status[at];
+	const struct row *row = &c->table.rows[at];
+
+	return (struct start_facts){
+		.seek = c->seek.kind != SEEK_NONE && !row->seek_used ? &c->seek : NULL,
+		.policy = c->policy, .in_group = c->group, .committed_known = row->committed_known,
+		.committed = s->committed, .stale = -1, .next = row->next,
+		.low = s->low, .end = s->end, .at = spot ? spot->at : -1, .times = times,
+	};
+}
+
+/* Where to start the partition at row AT; who wants it at an offset that is not there is told once. */
 static int64_t
 start_of(struct consumer *c, size_t at, const struct inquiry_spot *spot, bool times)
 {
 	const struct partition_status *s = &c->table.status[at];
-	const struct row *row = &c->table.rows[at];
-	const struct seek policy = {c->policy == POLICY_EARLIEST ? SEEK_BEGINNING : SEEK_TAIL, 0};
-	bool seeking = c->seek.kind != SEEK_NONE && !row->spent;
+	const struct start_facts facts = facts_of(c, at, spot, times);
+	struct start start = start_offset(&facts);
 
-	if (row->target != OFFSET_UNSET)
-		return row->target;
-	if (seeking && (c->seek.kind != SEEK_TIME || times))
-		return seek_offset(&c->seek, s->low, s->end, spot ? spot->at : -1);
-	if (c->group && !row->committed_known)
-		return RD_KAFKA_OFFSET_STORED;
-	if (c->group && s->committed >= 0 && s->committed > row->next)
-		return s->committed;
-	if (row->next >= 0) /* it was ours before: what we applied is not read again */
-		return row->next;
-	return seek_offset(&policy, s->low, s->end, -1);
+	if (c->table.rows[at].target != OFFSET_UNSET)
+		return c->table.rows[at].target;
+	if (start.out_of_range >= 0)
+		link_say(c, LOG_WARN, "%s[%d]: offset %lld is out of range: going on at the %s", s->topic,
+			 s->partition, (long long)start.out_of_range, assign_policy_end(c));
+	return start.offset;
 }
 
 /* By E the partition at row AT is read from OFFSET on. */
@@ -226,10 +234,13 @@ started(struct consumer *c, size_t at, enum fetch_event e, int64_t offset)
 	assign_note(c, at, e);
 	row->target = OFFSET_UNSET;
 	row->start = offset;
+	row->end = -1;
 	if (c->keeper)
 		c->keeper->starts(c->keeper->ctx, c->table.status[at].topic_no, c->table.status[at].partition, offset);
 	c->table.status[at].position = offset >= 0 ? offset : -1;
-	c->table.status[at].stored = offset >= 0 && (row->moved || offset == row->next) ? offset : -1;
+	c->table.status[at].stored = offset >= 0 && offset == row->next ? offset : -1;
+	if (offset >= 0 && offset == c->table.status[at].end)
+		commit_end(c, at, offset);
 }
 
 /* What is kept of the partition at row AT, which ends at END (-1: nobody knows), is not read again; that there is
@@ -274,7 +285,7 @@ start_lookup(struct consumer *c, const struct inquiry *q)
 			ask_keeper(c, (size_t)at, spot ? spot->end : -1);
 		list->elems[i].offset = start_of(c, (size_t)at, spot, q && q->times);
 		started(c, (size_t)at, FETCH_STARTED, list->elems[i].offset);
-		c->table.rows[at].spent = c->table.rows[at].spent || q;
+		c->table.rows[at].seek_used = c->table.rows[at].seek_used || q;
 	}
 	if (c->protocol == PROTOCOL_EAGER)
 		assign_whole(c, list);
@@ -377,7 +388,7 @@ take_rows(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
 		if (at < 0)
 			continue;
 		assign_note(c, (size_t)at, FETCH_ASSIGNED);
-		c->table.rows[at].moved = false;
+		c->table.rows[at].taken = c->table.rows[at].applied = -1;
 		c->table.rows[at].committed_known = false;
 	}
 }
@@ -395,11 +406,11 @@ give_rows(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
 		s = &c->table.status[at];
 		next = s->position;
 		if (consumer_holds(c, (size_t)at)) {
-			c->held.gone = "its partition was taken away while it was being stored";
+			consumer_disown(c, (size_t)at, "its partition was taken away while it was being stored");
 			next = c->held.message->offset;
 		}
 		next = s->stored >= 0 ? s->stored : next;
-		if (fetch_is_started(c->table.rows[at].state) && next >= 0) /* else it never ran, and goes on where it was before */
+		if (fetch_is_started(c->table.rows[at].state) && next >= 0) /* else it goes on where it was before */
 			c->table.rows[at].next = next;
 		assign_note(c, (size_t)at, FETCH_REVOKED);
 		c->table.rows[at].target = OFFSET_UNSET;

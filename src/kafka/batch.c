@@ -78,7 +78,7 @@ take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
 		return false;
 	}
 	s->position = m->offset + 1;
-	row->moved = false;
+	row->taken = m->offset + 1;
 	if (c->problems)
 		clear_problems(c, s);
 	*out = (struct record){
@@ -101,8 +101,8 @@ take_end(struct consumer *c, size_t at, int64_t offset)
 	clear_problems(c, s);
 	if (offset > s->end)
 		s->end = offset;
-	if (c->table.rows[at].moved && s->stored < 0)
-		s->stored = offset;
+	if (!c->leaving) /* then records are passed over */
+		commit_end(c, at, offset);
 }
 
 static void
@@ -115,7 +115,7 @@ take_reset(struct consumer *c, size_t at, int64_t offset)
 	else
 		assign_move(c, at, FETCH_OUT_OF_RANGE, assign_policy_offset(c));
 	if (offset >= 0)
-		link_say(c, LOG_WARN, "%s[%d]: offset %lld is not there any more: going on at the %s", s->topic,
+		link_say(c, LOG_WARN, "%s[%d]: offset %lld is out of range: going on at the %s", s->topic,
 			 s->partition, (long long)offset, assign_policy_end(c));
 }
 

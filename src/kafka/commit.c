@@ -121,6 +121,39 @@ commit_send(struct consumer *c, rd_kafka_topic_partition_list_t *list)
 		commit_answered(c->rk, code, list, c);
 }
 
+/* Behind the last record there may be offsets that no record has (markers of transactions, aborted records): at the
+ * end they are passed, too. */
+static void
+store_offset(struct consumer *c, size_t at, int64_t next)
+{
+	const struct row *row = &c->table.rows[at];
+
+	c->table.status[at].stored = row->taken == row->applied && row->end > next ? row->end : next;
+}
+
+void
+commit_applied(struct consumer *c, size_t at, int64_t next)
+{
+	c->table.rows[at].applied = next;
+	store_offset(c, at, next);
+}
+
+void
+commit_end(struct consumer *c, size_t at, int64_t end)
+{
+	struct row *row = &c->table.rows[at];
+	int64_t stored = c->table.status[at].stored;
+
+	row->end = end;
+	if (row->taken != row->applied)
+		return;
+	store_offset(c, at, end);
+	if (c->commit == COMMIT_EACH && c->table.status[at].stored != stored) {
+		c->commit_ends = true;
+		c->commit_due = c->now;
+	}
+}
+
 size_t
 commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only)
 {

@@ -7,7 +7,7 @@ static void
 move_row(struct consumer *c, size_t at, int64_t offset)
 {
 	if (consumer_holds(c, at))
-		c->held.gone = "its partition was moved elsewhere while it was being stored";
+		consumer_disown(c, at, "its partition was moved elsewhere while it was being stored");
 	assign_move(c, at, FETCH_MOVE, offset);
 }
 
@@ -29,7 +29,7 @@ consumer_seek_all(struct consumer *c, bool to_end)
 	for (size_t i = 0; i < c->table.n; i++) {
 		if (!c->table.status[i].assigned)
 			continue;
-		c->table.rows[i].moved = c->table.rows[i].spent = true;
+		c->table.rows[i].seek_used = true;
 		move_row(c, i, to_end ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING);
 		n++;
 	}
@@ -52,7 +52,7 @@ consumer_reset(struct consumer *c, const struct inquiry *places, const struct se
 		if (!s->assigned || offset < 0)
 			continue;
 		rd_kafka_topic_partition_list_add(list, s->topic, s->partition)->offset = offset;
-		c->table.rows[i].moved = c->table.rows[i].spent = true;
+		c->table.rows[i].seek_used = true;
 		c->table.rows[i].sent = offset;
 		move_row(c, i, offset);
 	}

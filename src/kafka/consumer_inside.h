@@ -25,6 +25,7 @@
 #include "kafka/consumer.h"
 #include "kafka/fault.h"
 #include "kafka/rejoin.h"
+#include "kafka/start.h"
 #include "kafka/table.h"
 #include "kafka/trouble.h"
 
@@ -102,6 +103,7 @@ struct consumer {
 	int64_t topics_due;
 
 	int64_t commit_due;
+	bool commit_ends;   /* mode each: an end was met that is to be committed behind the records */
 	uint64_t commits_sent, commits_answered;
 	uint64_t commit_wanted; /* the one that commit_now waits for; 0 none */
 	bool commit_later;      /* commit_now, as soon as no rejoin is under way */
@@ -127,6 +129,14 @@ static inline bool
 consumer_holds(const struct consumer *c, size_t at)
 {
 	return c->held.message && table_at(&c->table, c->held.topic_no, c->held.partition) == (int64_t)at;
+}
+
+/* The record in hand, one of the partition at row AT, is not ours to commit any more. */
+static inline void
+consumer_disown(struct consumer *c, size_t at, const char *why)
+{
+	c->held.gone = why;
+	c->table.rows[at].taken = c->table.rows[at].applied;
 }
 
 /* join.c */
@@ -158,6 +168,8 @@ void batch_release(struct consumer *c);
 /* commit.c */
 void commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partition_list_t *list, void *opaque);
 size_t commit_pending(const struct consumer *c); /* rows that commit_stored would send */
+void commit_applied(struct consumer *c, size_t row, int64_t next); /* all before NEXT is: what to commit */
+void commit_end(struct consumer *c, size_t row, int64_t end);      /* it ends there */
 size_t commit_stored(struct consumer *c, const rd_kafka_topic_partition_list_t *only); /* NULL: every row */
 void commit_send(struct consumer *c, rd_kafka_topic_partition_list_t *list); /* the answer comes later */
 bool commit_record(struct consumer *c, size_t row, int64_t next, struct err *err); /* waits for the answer */

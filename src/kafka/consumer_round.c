@@ -92,7 +92,7 @@ store(struct consumer *c, const struct record *r, struct err *why)
 
 	if (at < 0)
 		return COMMIT_LATER;
-	c->table.status[at].stored = r->offset + 1;
+	commit_applied(c, (size_t)at, r->offset + 1);
 	if (c->commit != COMMIT_EACH)
 		return COMMIT_LATER;
 	return commit_record(c, (size_t)at, r->offset + 1, why) ? COMMIT_DONE : COMMIT_FAILED;

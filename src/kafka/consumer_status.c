@@ -11,7 +11,8 @@ refresh_marks(struct consumer *c, size_t at)
 	struct partition_status *s = &c->table.status[at];
 	int64_t low, high;
 
-	if (!fetch_is_started(c->table.rows[at].state) || rd_kafka_get_watermark_offsets(c->rk, s->topic, s->partition, &low, &high))
+	if (!fetch_is_started(c->table.rows[at].state) ||
+	    rd_kafka_get_watermark_offsets(c->rk, s->topic, s->partition, &low, &high))
 		return;
 	if (low > s->low)
 		s->low = low;

@@ -34,8 +34,9 @@ commit_in_time(struct consumer *c)
 	c->commit_due = c->now + COMMIT_MS;
 	if (c->commit_later)
 		consumer_commit_now(c);
-	else if (c->commit == COMMIT_AUTO)
+	else if (c->commit == COMMIT_AUTO || c->commit_ends)
 		commit_stored(c, NULL);
+	c->commit_ends = false;
 }
 
 void
@@ -70,7 +71,7 @@ consumer_due(const struct consumer *c)
 		due = c->topics_due;
 	if (c->lookup_due < due)
 		due = c->lookup_due;
-	if ((c->commit == COMMIT_AUTO || c->commit_later) && c->commit_due < due)
+	if ((c->commit == COMMIT_AUTO || c->commit_ends || c->commit_later) && c->commit_due < due)
 		due = c->commit_due;
 	return due;
 }

@@ -42,7 +42,8 @@ table_topic(const struct table *t, const char *name)
 static void
 blank(struct table *t, size_t i, int topic_no, int32_t partition)
 {
-	t->rows[i] = (struct row){.start = OFFSET_UNSET, .target = OFFSET_UNSET, .next = -1, .sent = -1, .goal = -1};
+	t->rows[i] = (struct row){.start = OFFSET_UNSET, .target = OFFSET_UNSET, .next = -1, .taken = -1,
+				  .applied = -1, .end = -1, .sent = -1, .goal = -1};
 	t->status[i] = (struct partition_status){
 		.topic = t->topics[topic_no], .topic_no = topic_no, .partition = partition,
 		.position = -1, .stored = -1, .committed = -1, .low = -1, .end = -1,

@@ -14,10 +14,11 @@
 
 struct row {
 	enum fetch_state state;
-	bool spent;           /* --seek was used up */
-	bool moved;           /* by the user, no record taken since: where it ends up is worth committing */
+	bool seek_used;       /* --seek was used up */
 	bool committed_known; /* the status' `committed` is true, -1 included */
 	int64_t next;         /* where we had got to when it was taken away; -1 never ours */
+	int64_t taken, applied; /* the offset behind the last record that was; -1 none */
+	int64_t end;          /* where it was met last, to be committed when what was taken is applied; -1 nowhere */
 	int64_t start;        /* what librdkafka was told last, explicit or logical */
 	int64_t target;       /* where it is to be read from instead: while MOVING, or before it starts */
 	int64_t sent;         /* in a commit that is not answered yet; -1 none */

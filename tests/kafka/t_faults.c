@@ -374,7 +374,7 @@ answers_to_fetch(void **state)
 		{E(TOPIC_AUTHORIZATION_FAILED), "no permission to read topic lab", GOES_ON},
 		{E(REQUEST_TIMED_OUT), "did not answer in time", GOES_ON},
 		{E(UNKNOWN), "topic lab cannot be read just now (Unknown broker error)", GOES_ON},
-		{E(OFFSET_OUT_OF_RANGE), "is not there any more: going on at the beginning", REREADS},
+		{E(OFFSET_OUT_OF_RANGE), "is out of range: going on at the beginning", REREADS},
 	};
 
 	(void)state;

@@ -55,6 +55,25 @@ at_end(struct probe *p, const void *arg)
 }
 
 static bool
+all_read(struct probe *p, const void *arg)
+{
+	(void)arg;
+	return consumer_at_end(p->consumer);
+}
+
+static bool
+has_no_lag(struct probe *p, const void *arg)
+{
+	struct source_status s = probe_status(p);
+	size_t n = 0;
+
+	(void)arg;
+	for (size_t i = 0; i < s.n_partitions; i++)
+		n += s.partitions[i].committed == s.partitions[i].end;
+	return n == PROBE_PARTITIONS;
+}
+
+static bool
 holds(struct probe *p, const void *arg)
 {
 	return p->held == *(const size_t *)arg;
@@ -298,7 +317,7 @@ go_on_where_offsets_are_gone(const char *group, const struct kafka_property *str
 	assert_true(probe_until(p, NULL, at_end, NULL));
 	for (int i = 0; i < PROBE_PARTITIONS; i++)
 		assert_true(probe_saw(p, i, 0, EACH, 1));
-	assert_non_null(strstr(p->said, "lab[4]: offset 1000 is not there any more: going on at the beginning"));
+	assert_non_null(strstr(p->said, "lab[4]: offset 1000 is out of range: going on at the beginning"));
 	probe_leave(p);
 }
 
@@ -310,6 +329,50 @@ gone_offsets_follow_the_policy(void **state)
 	(void)state;
 	go_on_where_offsets_are_gone("gone-eager", NULL, 0);
 	go_on_where_offsets_are_gone("gone-cooperative", &strategy, 1);
+}
+
+/* The group committed beyond the end: the policy says where to start, then the end is taken. */
+static void
+reads_to_the_end_what_the_policy_says(void **state)
+{
+	const enum policy policies[] = {POLICY_EARLIEST, POLICY_LATEST};
+	const char *const groups[] = {"beyond-earliest", "beyond-latest"};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const struct probe_options o = {
+			.brokers = brokers, .topic = "lab", .group = groups[i], .policy = policies[i],
+			.commit = COMMIT_AUTO, .exit_at_end = true,
+		};
+		struct probe *p;
+
+		commit_from_outside(groups[i], PROBE_PARTITIONS, 100);
+		p = probe_new(&o);
+		assert_true(probe_until(p, NULL, all_read, NULL));
+		assert_int_equal(p->records, policies[i] == POLICY_EARLIEST ? ALL : 0);
+		assert_non_null(strstr(p->said, "lab[4]: offset 100 is out of range: going on at the "));
+		probe_leave(p);
+		assert_int_equal(probe_committed(brokers, "lab", groups[i]), ALL); /* the end, not 100 */
+	}
+}
+
+/* At the end the end is committed, whether a record was before it or not. */
+static void
+the_end_is_committed(void **state)
+{
+	static const enum commit_mode modes[] = {COMMIT_AUTO, COMMIT_EACH};
+	static const char *const groups[] = {"end-auto", "end-each"};
+	struct probe *p;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		p = member(groups[i], POLICY_LATEST, modes[i]);
+		assert_true(probe_until(p, NULL, at_end, NULL));
+		if (modes[i] == COMMIT_EACH)
+			assert_true(probe_until(p, NULL, has_no_lag, NULL));
+		probe_leave(p);
+		assert_int_equal(probe_committed(brokers, "lab", groups[i]), ALL);
+	}
 }
 
 static void
@@ -673,6 +736,8 @@ main(void)
 		cmocka_unit_test(two_members_share_cooperatively),
 		cmocka_unit_test(seek_back_in_a_group_loses_nothing),
 		cmocka_unit_test(gone_offsets_follow_the_policy),
+		cmocka_unit_test(reads_to_the_end_what_the_policy_says),
+		cmocka_unit_test(the_end_is_committed),
 		cmocka_unit_test(failed_commit_is_said_and_made_again),
 		cmocka_unit_test(mode_each_says_once_that_commits_fail),
 		cmocka_unit_test(who_rests_stays_a_member),
