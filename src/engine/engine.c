@@ -109,6 +109,15 @@ on_restarted(void *ctx)
 }
 
 static void
+on_renewed(void *ctx, int topic_no)
+{
+	struct engine *e = ctx;
+
+	if (e->config.sink->ops->renewed)
+		e->config.sink->ops->renewed(e->config.sink, topic_no);
+}
+
+static void
 on_failed(void *ctx, const char *sentence)
 {
 	log_write(LOG_ERROR, "exptop", "%s", sentence);
@@ -369,7 +378,7 @@ run(void *arg)
 	struct feed *feed = e->config.feed;
 	struct sink *sink = e->config.sink;
 	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, on_learned,
-						on_leaving, e};
+						on_leaving, on_renewed, e};
 	struct err err = {0};
 
 	if (!feed->ops->start(feed, &listener, &err))

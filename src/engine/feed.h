@@ -40,6 +40,9 @@ struct feed_listener {
 
 	/* Partitions are about to be taken away: the last chance for `applied`. */
 	void (*leaving)(void *ctx);
+
+	/* A topic was deleted and created again: the offsets read of it before mean nothing any more. */
+	void (*renewed)(void *ctx, int topic_no);
 	void *ctx;
 };
 

@@ -114,7 +114,16 @@ on_leaving(void *ctx)
 		f->listener.leaving(f->listener.ctx);
 }
 
-static const struct consumer_listener consumer_listener = {on_assigned, on_said, on_committed, on_leaving};
+static void
+on_renewed(void *ctx, int topic_no)
+{
+	struct kafka_feed *f = ctx;
+
+	if (f->listener.renewed)
+		f->listener.renewed(f->listener.ctx, topic_no);
+}
+
+static const struct consumer_listener consumer_listener = {on_assigned, on_said, on_committed, on_leaving, on_renewed};
 
 static void
 join(struct kafka_feed *f)

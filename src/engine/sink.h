@@ -30,6 +30,9 @@ struct sink_ops {
 	void (*said)(struct sink *s, enum notice_level level, const char *sentence);
 	void (*restarted)(struct sink *s);
 
+	/* Topic TOPIC_NO was deleted and created again: records come from its beginning, at offsets given before. */
+	void (*renewed)(struct sink *s, int topic_no);
+
 	/* What the feed says of itself, before the first record and before each view. */
 	void (*status)(struct sink *s, const struct source_status *status);
 

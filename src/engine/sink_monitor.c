@@ -237,6 +237,12 @@ monitor_restarted(struct sink *s)
 }
 
 static void
+monitor_renewed(struct sink *s, int topic_no)
+{
+	model_renewed(monitor_of(s)->model, topic_no);
+}
+
+static void
 monitor_learned(struct sink *s, const struct news *news, int64_t wall_ms)
 {
 	model_learn(monitor_of(s)->model, news, wall_ms);
@@ -339,6 +345,7 @@ static const struct sink_ops monitor_ops = {
 	.records = monitor_records,
 	.assignment = monitor_assignment,
 	.restarted = monitor_restarted,
+	.renewed = monitor_renewed,
 	.status = monitor_status,
 	.learned = monitor_learned,
 	.scraped = monitor_scraped,

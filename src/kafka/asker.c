@@ -124,6 +124,7 @@ explain_missing(struct asker *a, struct inquiry_topic *topic, const struct rd_ka
 	for (int i = 0; i < all->topic_cnt; i++)
 		names[i] = all->topics[i].topic;
 	context.nearest = topic_nearest(topic->name, names, (size_t)all->topic_cnt);
+	topic->missing = code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
 	fault_explain(code, NULL, &context, &topic->problem);
 	free(names);
 }
@@ -140,12 +141,55 @@ ask_topic(struct asker *a, struct inquiry *q, struct inquiry_topic *topic, const
 	return true;
 }
 
+bool
+asker_topic_there(struct asker *a, struct inquiry *q)
+{
+	const struct rd_kafka_metadata *all;
+	int code = 0;
+	bool good;
+
+	if (!asker_embedded(a))
+		good = ask_by_name(a, q, &q->topics[0], &code);
+	else {
+		code = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+		good = metadata(a, q, NULL, &all);
+		if (good) {
+			take_topic(&q->topics[0], all, &code);
+			rd_kafka_metadata_destroy(all);
+		}
+	}
+	q->topics[0].missing = good && code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+	return good && asker_end(a, q, code, NULL);
+}
+
+/* Topics that are known are asked for by their names: a list of all may be long. True when all are there. */
+static bool
+ask_known(struct asker *a, struct inquiry *q)
+{
+	bool good = q->n_topics > 0;
+
+	for (size_t i = 0; i < q->n_topics; i++)
+		good = good && q->topics[i].partitions > 0;
+	if (!good)
+		return false;
+	q->embedded = asker_embedded(a);
+	for (size_t i = 0; i < q->n_topics && good && !q->embedded; i++) {
+		int code = 0;
+
+		good = ask_by_name(a, q, &q->topics[i], &code) && !code;
+	}
+	return good && !q->embedded;
+}
+
 static bool
 ask_topics(struct asker *a, struct inquiry *q)
 {
 	const struct rd_kafka_metadata *all;
 	bool good = true;
 
+	if (ask_known(a, q))
+		return true;
+	q->err.text[0] = '\0';
 	if (!metadata(a, q, NULL, &all))
 		return false;
 	q->embedded = asker_embedded(a);
@@ -207,8 +251,8 @@ asker_ends(struct asker *a, struct inquiry *q, const bool *topics)
 	return good;
 }
 
-static bool
-ask_marks(struct asker *a, struct inquiry *q)
+bool
+asker_marks(struct asker *a, struct inquiry *q)
 {
 	return q->n_spots == 0 || (ask_offsets(a, q, RD_KAFKA_OFFSET_BEGINNING, offsetof(struct inquiry_spot, low)) &&
 				   ask_offsets(a, q, RD_KAFKA_OFFSET_END, offsetof(struct inquiry_spot, end)));
@@ -253,7 +297,7 @@ ask_catalog(struct asker *a, struct inquiry *q)
 			take_listed(a, q, &all->topics[i]);
 	rd_kafka_metadata_destroy(all);
 	inquiry_sort(q);
-	return ask_marks(a, q);
+	return asker_marks(a, q);
 }
 
 static bool
@@ -306,7 +350,7 @@ take_cluster(struct asker *a, struct inquiry *q)
 static bool
 ask_places(struct asker *a, struct inquiry *q)
 {
-	bool ok = (!q->group || asker_committed(a, q)) && ask_marks(a, q) && (q->time < 0 || ask_times(a, q));
+	bool ok = (!q->group || asker_committed(a, q)) && asker_marks(a, q) && (q->time < 0 || ask_times(a, q));
 
 	take_cluster(a, q);
 	return ok;
@@ -315,8 +359,9 @@ ask_places(struct asker *a, struct inquiry *q)
 static bool (*const calls[])(struct asker *a, struct inquiry *q) = {
 	[INQUIRY_TOPICS] = ask_topics,
 	[INQUIRY_CATALOG] = ask_catalog,
-	[INQUIRY_MARKS] = ask_marks,
+	[INQUIRY_MARKS] = asker_marks,
 	[INQUIRY_PLACES] = ask_places,
+	[INQUIRY_COMPARE] = asker_compare,
 	[INQUIRY_GROUP] = asker_group,
 	[INQUIRY_GROUPS] = asker_groups,
 	[INQUIRY_RESET] = asker_reset,
@@ -427,6 +472,9 @@ static const struct kafka_property forced[] = {
 	{"isolation.level", "read_uncommitted"},
 	{"enable.auto.commit", "false"},
 	{"enable.partition.eof", "false"},
+	{"auto.offset.reset", "error"},
+	{"queued.min.messages", "1"}, /* a record is read to be compared, and no more */
+	{"fetch.message.max.bytes", "16384"},
 };
 
 static rd_kafka_t *

@@ -11,14 +11,16 @@
 #include "base/err.h"
 #include "base/mailbox.h"
 #include "kafka/client.h"
+#include "kafka/fingerprint.h"
 
 #include <stdint.h>
 
 enum inquiry_kind {
-	INQUIRY_TOPICS, /* how many partitions each topic has */
+	INQUIRY_TOPICS, /* how many partitions each topic has; asked by name where some are known */
 	INQUIRY_CATALOG, /* every topic but Kafka's own (__*), by name, with low and end of its partitions */
 	INQUIRY_MARKS,  /* low and end of each spot */
 	INQUIRY_PLACES, /* the marks, the offset at `time`, and what `group` committed, each where asked for */
+	INQUIRY_COMPARE, /* of the one topic: whether each spot's `last` is still what is at its offset */
 	INQUIRY_GROUP,  /* what `group` committed, its members with what they own of the spots, and then the ends of
 			 * the topics it has to do with: asked after the commits, so that no commit is ahead of them */
 	INQUIRY_GROUPS, /* every group of the cluster that we may see, by name */
@@ -37,8 +39,21 @@ enum members_known {
 
 struct inquiry_topic {
 	char *name;
-	int32_t partitions; /* -1 unknown */
+	int32_t partitions; /* -1 unknown. In a question: as many as are known */
+	bool missing;       /* the brokers know no such topic; `problem` says it */
 	struct err problem; /* empty: all is well; else why it cannot be read, with the nearest name */
+};
+
+/* INQUIRY_COMPARE has no more spots, and answers with the first that decides. */
+enum { COMPARE_MOST = 4 };
+
+enum compared {
+	COMPARED_UNKNOWN, /* no answer */
+	COMPARED_NONE,    /* the record was deleted or compacted away */
+	COMPARED_READING, /* the asker's */
+	COMPARED_SAME,
+	COMPARED_OTHER,   /* another record is at its offset */
+	COMPARED_SHORT    /* the partition ends before it */
 };
 
 struct inquiry_spot { /* a partition; all offsets -1 unknown */
@@ -47,6 +62,9 @@ struct inquiry_spot { /* a partition; all offsets -1 unknown */
 	int64_t low, end;
 	int64_t at;        /* first offset at `time` or later */
 	int64_t committed; /* -1 also when the group never committed */
+	int64_t read;      /* where the consumer who asked had read up to: the same topic does not end before */
+	struct fingerprint last; /* INQUIRY_COMPARE: the last record that was read */
+	enum compared compared;
 	int member;        /* who owns it: index into members, -1 nobody */
 	const char *refused; /* INQUIRY_RESET: why `at` was not committed, the library's words; NULL: it was */
 };

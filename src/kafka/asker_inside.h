@@ -48,6 +48,12 @@ void asker_begin(struct asker *a); /* before a call */
 bool asker_end(struct asker *a, struct inquiry *q, int code, const char *text);
 
 bool asker_embedded(struct asker *a);
+
+/* Whether Q's first topic is there, asked by its name. */
+bool asker_topic_there(struct asker *a, struct inquiry *q);
+
+/* Low and end of Q's spots. */
+bool asker_marks(struct asker *a, struct inquiry *q);
 rd_kafka_topic_partition_list_t *asker_spot_list(const struct inquiry *q, int64_t offset);
 
 /* The end of each spot whose topic is one of TOPICS, a bool each. */
@@ -60,6 +66,9 @@ bool asker_committed(struct asker *a, struct inquiry *q);
 bool asker_group(struct asker *a, struct inquiry *q);
 bool asker_groups(struct asker *a, struct inquiry *q);
 bool asker_reset(struct asker *a, struct inquiry *q);
+
+/* The answer to INQUIRY_COMPARE (asker_compare.c). */
+bool asker_compare(struct asker *a, struct inquiry *q);
 
 /* The answer to INQUIRY_CREATE (asker_create.c). */
 bool asker_create(struct asker *a, struct inquiry *q);

@@ -11,6 +11,7 @@
 enum {
 	LOOKUP_TRIES = 3,
 	LOOKUP_RETRY_MS = 500,
+	LOOKUP_AGAIN_MS = 200, /* while a topic of it is being compared */
 	PARTITIONS_MAX = 100000 /* as many as the library takes from a topic's metadata */
 };
 
@@ -35,7 +36,8 @@ row_of(struct consumer *c, const rd_kafka_topic_partition_t *p)
 
 	if (topic_no < 0 || p->partition < 0 || p->partition >= PARTITIONS_MAX)
 		return -1;
-	table_grow(&c->table, topic_no, (size_t)p->partition + 1);
+	table_grow(&c->table, topic_no, (size_t)p->partition + 1,
+		   c->table.life[topic_no].state != TOPIC_UNKNOWN); /* else its number was known */
 	return table_at(&c->table, topic_no, p->partition);
 }
 
@@ -58,15 +60,16 @@ assign_whole(struct consumer *c, const rd_kafka_topic_partition_list_t *list)
 }
 
 const char *
-assign_policy_end(const struct consumer *c)
+assign_policy_end(const struct consumer *c, size_t at)
 {
-	return c->policy == POLICY_EARLIEST ? "beginning" : "end";
+	return c->policy == POLICY_EARLIEST || c->table.rows[at].young ? "beginning" : "end";
 }
 
 int64_t
-assign_policy_offset(const struct consumer *c)
+assign_policy_offset(const struct consumer *c, size_t at)
 {
-	return c->policy == POLICY_EARLIEST ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
+	return c->policy == POLICY_EARLIEST || c->table.rows[at].young ? RD_KAFKA_OFFSET_BEGINNING
+									: RD_KAFKA_OFFSET_END;
 }
 
 static void
@@ -127,7 +130,7 @@ report(struct consumer *c, enum assignment_change change, const rd_kafka_topic_p
 void
 assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t *list)
 {
-	rejoin_over(c->rejoin);
+	requests_rejoined(c->requests);
 	if (c->rebalance != REBALANCE_NONE)
 		assign_work(c);
 	c->rebalance = code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? REBALANCE_ASSIGN : REBALANCE_REVOKE;
@@ -149,10 +152,13 @@ all_running(const struct consumer *c)
 /* A partition is moved once it runs: before that a seek would be lost, and an
  * assignment on top of one that is still being started can abort the library. */
 static bool
-may_move_row(const struct consumer *c, const struct row *row)
+may_move_row(const struct consumer *c, size_t at)
 {
-	return row->state == FETCH_MOVING ||
-	       (row->state == FETCH_RESETTING && (c->protocol != PROTOCOL_EAGER || all_running(c)));
+	enum fetch_state state = c->table.rows[at].state;
+
+	if (state != FETCH_RESETTING || table_life(&c->table, at)->state != TOPIC_THERE)
+		return state == FETCH_MOVING;
+	return c->protocol != PROTOCOL_EAGER || all_running(c);
 }
 
 /* Nothing is moved while an assignment is being started, nor while paused: what
@@ -163,7 +169,7 @@ may_move(const struct consumer *c)
 	if (c->moving == 0 || c->lookup || consumer_is_still(c))
 		return false;
 	for (size_t i = 0; i < c->table.n; i++)
-		if (may_move_row(c, &c->table.rows[i]))
+		if (may_move_row(c, i))
 			return true;
 	return false;
 }
@@ -203,8 +209,8 @@ facts_of(const struct consumer *c, size_t at, const struct inquiry_spot *spot, b
 
 	return (struct start_facts){
 		.seek = c->seek.kind != SEEK_NONE && !row->seek_used ? &c->seek : NULL,
-		.policy = c->policy, .in_group = c->group, .committed_known = row->committed_known,
-		.committed = s->committed, .stale = -1, .next = row->next,
+		.policy = c->policy, .young = row->young, .in_group = c->group, .committed_known = row->committed_known,
+		.committed = s->committed, .stale = row->stale, .next = row->next,
 		.low = s->low, .end = s->end, .at = spot ? spot->at : -1, .times = times,
 	};
 }
@@ -221,7 +227,7 @@ start_of(struct consumer *c, size_t at, const struct inquiry_spot *spot, bool ti
 		return c->table.rows[at].target;
 	if (start.out_of_range >= 0)
 		link_say(c, LOG_WARN, "%s[%d]: offset %lld is out of range: going on at the %s", s->topic,
-			 s->partition, (long long)start.out_of_range, assign_policy_end(c));
+			 s->partition, (long long)start.out_of_range, assign_policy_end(c, at));
 	return start.offset;
 }
 
@@ -272,6 +278,7 @@ start_lookup(struct consumer *c, const struct inquiry *q)
 	int64_t at;
 
 	c->lookup = NULL;
+	c->started_ms = c->now;
 	c->lookup_due = INT64_MAX;
 	c->lookup_tag++;
 	for (int i = 0; i < list->cnt; i++) {
@@ -356,6 +363,20 @@ is_kept_here(struct consumer *c, const struct inquiry *q)
 	return false;
 }
 
+/* A topic is being compared: until that is known its partitions do not start. */
+static bool
+in_doubt(const struct consumer *c)
+{
+	for (int i = 0; i < c->lookup->cnt; i++) {
+		int no = table_topic(&c->table, c->lookup->elems[i].topic);
+		enum topic_state state = no >= 0 ? c->table.life[no].state : TOPIC_THERE;
+
+		if (state == TOPIC_DOUBTED || state == TOPIC_BACK)
+			return true;
+	}
+	return false;
+}
+
 void
 assign_answer(struct consumer *c, const struct inquiry *q)
 {
@@ -373,8 +394,11 @@ assign_answer(struct consumer *c, const struct inquiry *q)
 	consumer_learn(c, q);
 	if (q->ok && q->time >= 0 && !q->times)
 		link_say(c, LOG_ERROR, "this broker does not know times (the embedded one does not): starting at the "
-			 "%s; --seek beginning, end, N and -N work", assign_policy_end(c));
-	if (is_kept_here(c, q))
+			 "%s; --seek beginning, end, N and -N work",
+			 c->policy == POLICY_EARLIEST ? "beginning" : "end");
+	if (in_doubt(c))
+		c->lookup_due = c->now + LOOKUP_AGAIN_MS;
+	else if (is_kept_here(c, q))
 		start_lookup(c, q);
 }
 
@@ -480,6 +504,17 @@ seek_wanted(struct consumer *c)
 	rd_kafka_topic_partition_list_destroy(list);
 }
 
+static void
+say_lost(struct consumer *c, size_t at)
+{
+	const struct partition_status *s = &c->table.status[at];
+
+	if (c->table.rows[at].lost >= 0)
+		link_say(c, LOG_WARN, "%s[%d]: offset %lld is out of range: going on at the %s", s->topic,
+			 s->partition, (long long)c->table.rows[at].lost, assign_policy_end(c, at));
+	c->table.rows[at].lost = -1;
+}
+
 /* After an offset that is not there a seek does nothing: such a partition is
  * assigned anew. Under an eager assignor only a whole assignment may be made: the
  * others go on where they are. */
@@ -490,12 +525,13 @@ assign_reset(struct consumer *c)
 	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
 
 	for (size_t i = 0; i < c->table.n; i++)
-		any = any || (c->table.rows[i].state == FETCH_RESETTING && may_move_row(c, &c->table.rows[i]));
+		any = any || (c->table.rows[i].state == FETCH_RESETTING && may_move_row(c, i));
 	for (size_t i = 0; any && i < c->table.n; i++) {
 		const struct partition_status *s = &c->table.status[i];
 		struct row *row = &c->table.rows[i];
 
-		if (row->state == FETCH_RESETTING) {
+		if (row->state == FETCH_RESETTING && table_life(&c->table, i)->state == TOPIC_THERE) {
+			say_lost(c, i);
 			list_row(list, s, row->target);
 			started(c, i, FETCH_STARTED, row->target);
 		} else if (fetch_is_started(row->state) && eager) {
@@ -552,7 +588,7 @@ assign_all(struct consumer *c)
 		return;
 	list = rd_kafka_topic_partition_list_new(16);
 	for (size_t i = 0; i < c->table.n; i++)
-		if (!c->table.status[i].assigned)
+		if (!c->table.status[i].assigned && table_life(&c->table, i)->state == TOPIC_THERE)
 			list_row(list, &c->table.status[i], RD_KAFKA_OFFSET_INVALID);
 	if (list->cnt == 0) {
 		rd_kafka_topic_partition_list_destroy(list);
@@ -562,6 +598,41 @@ assign_all(struct consumer *c)
 	take_rows(c, list);
 	report(c, ASSIGNMENT_GOT, list);
 	look_up(c, list);
+}
+
+void
+assign_take_away(struct consumer *c, int topic_no)
+{
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(16);
+
+	assign_settle(c);
+	for (size_t i = 0; i < c->table.n; i++)
+		if (c->table.status[i].topic_no == topic_no && fetch_is_started(c->table.rows[i].state))
+			list_row(list, &c->table.status[i], RD_KAFKA_OFFSET_INVALID);
+	if (list->cnt) {
+		give_rows(c, list);
+		report(c, ASSIGNMENT_REVOKED, list);
+		complain(c, "give partitions back", rd_kafka_incremental_unassign(c->rk, list));
+	}
+	rd_kafka_topic_partition_list_destroy(list);
+}
+
+void
+assign_renew(struct consumer *c, size_t at)
+{
+	struct partition_status *s = &c->table.status[at];
+	struct row *row = &c->table.rows[at];
+
+	if (consumer_holds(c, at))
+		consumer_disown(c, at, "its topic was deleted");
+	row->young = row->seek_used = true;
+	row->stale = row->sent >= 0 ? row->sent : s->committed;
+	row->next = row->taken = row->applied = row->end = row->sent = row->goal = row->lost = -1;
+	row->marks_low = row->marks_end = row->last.offset = -1;
+	row->committed_known = false;
+	s->low = s->end = s->position = s->stored = s->committed = -1;
+	if (row->state != FETCH_NONE)
+		assign_move(c, at, FETCH_MOVE, RD_KAFKA_OFFSET_BEGINNING);
 }
 
 void

@@ -57,9 +57,30 @@ read_timestamp(const rd_kafka_message_t *m, struct record *out)
 	out->timestamp_type = types[type];
 }
 
+/* The row at AT has its last record among the batch's first N messages. */
+static void
+note_last(struct consumer *c, size_t at, size_t n)
+{
+	if (c->table.rows[at].in_batch == 0)
+		c->batch_rows[c->n_batch_rows++] = at;
+	c->table.rows[at].in_batch = n;
+}
+
+static void
+remember_last(struct consumer *c)
+{
+	for (size_t i = 0; i < c->n_batch_rows; i++) {
+		struct row *row = &c->table.rows[c->batch_rows[i]];
+
+		row->last = fingerprint_of(c->batch[row->in_batch - 1]);
+		row->in_batch = 0;
+	}
+	c->n_batch_rows = 0;
+}
+
 /* False: M belongs to nothing of ours, or comes while nothing may be taken. */
 static bool
-take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
+take_record(struct consumer *c, rd_kafka_message_t *m, size_t at_batch, struct record *out)
 {
 	int64_t at = row_of_message(c, m);
 	struct partition_status *s;
@@ -79,6 +100,7 @@ take_record(struct consumer *c, rd_kafka_message_t *m, struct record *out)
 	}
 	s->position = m->offset + 1;
 	row->taken = m->offset + 1;
+	note_last(c, (size_t)at, at_batch + 1);
 	if (c->problems)
 		clear_problems(c, s);
 	*out = (struct record){
@@ -108,15 +130,18 @@ take_end(struct consumer *c, size_t at, int64_t offset)
 static void
 take_reset(struct consumer *c, size_t at, int64_t offset)
 {
-	const struct partition_status *s = &c->table.status[at];
+	struct row *row = &c->table.rows[at];
 
-	if (fetch_is_moving(c->table.rows[at].state))
+	if (fetch_is_moving(row->state)) {
 		assign_note(c, at, FETCH_OUT_OF_RANGE);
-	else
-		assign_move(c, at, FETCH_OUT_OF_RANGE, assign_policy_offset(c));
-	if (offset >= 0)
-		link_say(c, LOG_WARN, "%s[%d]: offset %lld is out of range: going on at the %s", s->topic,
-			 s->partition, (long long)offset, assign_policy_end(c));
+		return;
+	}
+	assign_move(c, at, FETCH_OUT_OF_RANGE, assign_policy_offset(c, at));
+	row->lost = row->young && row->last.offset < 0 ? -1 : offset; /* new, it is read from its beginning anyway */
+	if (row->last.offset < 0 || offset <= row->last.offset)
+		return;
+	topics_suspect(c, at); /* we have read beyond it: is it still the same topic? */
+	topics_look(c);
 }
 
 static void
@@ -157,7 +182,7 @@ batch_sort_out(struct consumer *c, size_t n, struct record *out)
 	for (size_t i = 0; i < n; i++) {
 		rd_kafka_message_t *m = c->batch[i];
 
-		if (!m->err && take_record(c, m, &out[kept])) {
+		if (!m->err && take_record(c, m, kept, &out[kept])) {
 			c->batch[kept++] = m;
 			continue;
 		}
@@ -166,6 +191,7 @@ batch_sort_out(struct consumer *c, size_t n, struct record *out)
 		rd_kafka_message_destroy(m);
 	}
 	c->n_batch = kept;
+	remember_last(c);
 	if (kept) {
 		link_alive(c);
 		c->read_problem.text[0] = '\0';

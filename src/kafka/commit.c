@@ -62,7 +62,8 @@ is_new(const struct consumer *c, size_t at)
 	const struct partition_status *s = &c->table.status[at];
 	const struct row *row = &c->table.rows[at];
 
-	return s->assigned && s->stored >= 0 && s->stored != row->sent &&
+	return s->assigned && table_life(&c->table, at)->state == TOPIC_THERE && s->stored >= 0 &&
+	       s->stored != row->sent &&
 	       (row->sent >= 0 || s->stored != s->committed);
 }
 
@@ -177,7 +178,7 @@ commit_record(struct consumer *c, size_t row, int64_t next, struct err *err)
 	rd_kafka_topic_partition_list_t *list;
 	rd_kafka_resp_err_t code;
 
-	rejoin_wait(c->rejoin, (int)c->session_ms);
+	requests_wait_rejoin(c->requests, (int)c->session_ms);
 	if (!may_commit(c))
 		return err_set(err, "the group has counted us out");
 	list = rd_kafka_topic_partition_list_new(1);

@@ -112,7 +112,7 @@ make_client(struct consumer *c, const struct consumer_config *chosen, struct err
 	c->max_poll_ms = handle_conf_number(conf, "max.poll.interval.ms");
 	c->session_ms = handle_conf_number(conf, "session.timeout.ms");
 	rd_kafka_conf_set_opaque(conf, c);
-	c->rejoin = rejoin_new(conf);
+	c->requests = requests_new(conf);
 	rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
 	rd_kafka_conf_set_offset_commit_cb(conf, commit_answered);
 	rd_kafka_conf_set_error_cb(conf, link_error);
@@ -161,8 +161,9 @@ free_memory(struct consumer *c)
 		close(c->epoll);
 	mailbox_free(c->answers, free_inquiry);
 	table_fini(&c->table);
-	rejoin_free(c->rejoin);
+	requests_free(c->requests);
 	free(c->batch);
+	free(c->batch_rows);
 	free(c->brokers);
 	free(c->group);
 	free(c->user);
@@ -227,6 +228,7 @@ consumer_new(const struct consumer_config *config, struct asker *asker, const st
 	c->queue = rd_kafka_queue_get_consumer(c->rk);
 	wake_on(c->queue, c->event);
 	c->batch = xcalloc(CONSUMER_BATCH, sizeof(*c->batch));
+	c->batch_rows = xcalloc(CONSUMER_BATCH, sizeof(*c->batch_rows));
 	return c;
 }
 
@@ -264,7 +266,7 @@ consumer_leave(struct consumer *c)
 	c->leaving = true;
 	assign_settle(c);
 	if (c->commit != COMMIT_NONE) {
-		rejoin_wait(c->rejoin, REJOIN_MS);
+		requests_wait_rejoin(c->requests, REJOIN_MS);
 		commit_stored(c, NULL);
 	}
 	c->left = c->subscribed == 0;
@@ -296,7 +298,7 @@ consumer_free(struct consumer *c)
 {
 	if (!c)
 		return true;
-	if (!consumer_left(c) || (c->subscribed > 0 && c->cooperative && !c->joined))
+	if (!consumer_left(c) || c->lost_topic || (c->subscribed > 0 && c->cooperative && !c->joined))
 		return false;
 	consumer_release(c);
 	if (c->rebalance_list)

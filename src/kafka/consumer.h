@@ -67,6 +67,9 @@ struct consumer_listener {
 
 	/* Partitions are about to be taken away: what was taken and is not applied has its last chance. May be NULL. */
 	void (*leaving)(void *ctx);
+
+	/* The topic was deleted and created again: offsets of before mean nothing any more. May be NULL. */
+	void (*renewed)(void *ctx, int topic_no);
 };
 
 struct consumer;
@@ -145,7 +148,7 @@ void consumer_leave(struct consumer *c);
 bool consumer_left(struct consumer *c);
 
 /* False when the library could not be ended (leaving has not ended, or the group
- * was left at the moment where ending it would abort): its threads go on, and
+ * was left at the moment where ending it would abort, or a topic was deleted): its threads go on, and
  * the program must end by _exit. */
 bool consumer_free(struct consumer *c);
 

@@ -83,7 +83,7 @@ consumer_set_policy(struct consumer *c, enum policy policy)
 			continue;
 		}
 		change.moved++;
-		move_row(c, i, assign_policy_offset(c));
+		move_row(c, i, policy == POLICY_EARLIEST ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END);
 	}
 	assign_work(c);
 	return change;
@@ -104,7 +104,7 @@ consumer_commit_now(struct consumer *c)
 {
 	size_t n;
 
-	c->commit_later = rejoin_under_way(c->rejoin);
+	c->commit_later = requests_rejoining(c->requests);
 	if (c->commit_later) {
 		c->commit_due = c->now + COMMIT_RETRY_MS;
 		return commit_pending(c);

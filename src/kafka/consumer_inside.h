@@ -9,6 +9,7 @@
  *   consumer_learn.c     inquiries and what their answers say
  * and rests on
  *   join.c               looking for the topics, and joining the group
+ *   consumer_topics.c    topics that appear, go, and come back as others
  *   assign.c             who has which partition, and where it starts
  *   batch.c              what messages and errors become
  *   commit.c
@@ -24,7 +25,7 @@
 
 #include "kafka/consumer.h"
 #include "kafka/fault.h"
-#include "kafka/rejoin.h"
+#include "kafka/requests.h"
 #include "kafka/start.h"
 #include "kafka/table.h"
 #include "kafka/trouble.h"
@@ -75,6 +76,7 @@ struct consumer {
 
 	rd_kafka_message_t **batch;
 	size_t n_batch;
+	size_t n_batch_rows, *batch_rows; /* of which it has records, while it is sorted out */
 	rd_kafka_topic_t *last_rkt; /* of the batch in hand, with its number */
 	int last_topic_no;
 
@@ -98,8 +100,12 @@ struct consumer {
 	int32_t generation;
 	char member[128];
 
-	size_t subscribed; /* topics the subscription holds: those that are there */
+	size_t subscribed; /* topics the subscription holds */
 	bool topics_asked; /* an inquiry is out */
+	int64_t started_ms; /* mono ms: when partitions were given to librdkafka last */
+	bool lost_topic;   /* one was deleted: the library may keep a partition of it, and wait for that without end */
+	unsigned metadata; /* requests that were noted (requests_metadata) */
+	uint64_t compare_tag;
 	int64_t topics_due;
 
 	int64_t commit_due;
@@ -107,7 +113,7 @@ struct consumer {
 	uint64_t commits_sent, commits_answered;
 	uint64_t commit_wanted; /* the one that commit_now waits for; 0 none */
 	bool commit_later;      /* commit_now, as soon as no rejoin is under way */
-	struct rejoin *rejoin;
+	struct requests *requests;
 
 	enum link_state link;
 	bool was_up;   /* a broker has answered, once */
@@ -146,6 +152,14 @@ void join_answer(struct consumer *c, const struct inquiry *q);       /* INQUIRY_
 void join_explain(const struct consumer *c, char *out, size_t size); /* why it takes long; empty: it does not */
 void join_say_long(struct consumer *c); /* who only reads the log learns once why nothing comes */
 
+/* consumer_topics.c */
+void topics_event(struct consumer *c, int no, enum topic_event e);      /* and what follows from it */
+void topics_compared(struct consumer *c, const struct inquiry *q);      /* INQUIRY_COMPARE */
+void topics_look(struct consumer *c);                                   /* into what is in doubt and due */
+void topics_suspect(struct consumer *c, size_t row);                    /* its offsets are not those of before */
+int64_t topics_compare_due(const struct consumer *c);                   /* when topics_look has to be called */
+bool topics_hold(const struct consumer *c);                             /* nothing may be given out */
+
 /* assign.c */
 void assign_noted(struct consumer *c, rd_kafka_resp_err_t code, const rd_kafka_topic_partition_list_t *list);
 bool assign_has_work(const struct consumer *c);
@@ -155,10 +169,12 @@ void assign_answer(struct consumer *c, const struct inquiry *q); /* INQUIRY_PLAC
 void assign_all(struct consumer *c);                             /* no group: whatever is known and not ours yet */
 void assign_note(struct consumer *c, size_t row, enum fetch_event e);
 void assign_move(struct consumer *c, size_t row, enum fetch_event e, int64_t target); /* E leaves it to be moved */
+void assign_renew(struct consumer *c, size_t row);    /* its topic is another one: nothing of before is known of it */
+void assign_take_away(struct consumer *c, int topic_no); /* no group: the topic is gone */
 void assign_settle(struct consumer *c); /* start what is being asked for, with what is known */
 void assign_pause(struct consumer *c, bool on);
-int64_t assign_policy_offset(const struct consumer *c);  /* logical */
-const char *assign_policy_end(const struct consumer *c); /* "beginning" or "end" */
+int64_t assign_policy_offset(const struct consumer *c, size_t row);  /* logical */
+const char *assign_policy_end(const struct consumer *c, size_t row); /* "beginning" or "end" */
 
 /* batch.c */
 int batch_topic(struct consumer *c, rd_kafka_topic_t *rkt);              /* its number */

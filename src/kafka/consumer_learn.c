@@ -5,6 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Marks never go back, and nobody reads beyond an end: else it may be another topic. */
+static void
+check_marks(struct consumer *c, size_t at, const struct inquiry_spot *spot)
+{
+	struct row *row = &c->table.rows[at];
+
+	if (table_life(&c->table, at)->state == TOPIC_THERE &&
+	    ((spot->end >= 0 && (spot->end < spot->read || spot->end < row->marks_end)) ||
+	     (spot->low >= 0 && spot->low < row->marks_low)))
+		topics_suspect(c, at);
+	if (spot->low >= 0)
+		row->marks_low = spot->low;
+	if (spot->end >= 0)
+		row->marks_end = spot->end;
+}
+
 /* What Q says of one partition. */
 static void
 learn_spot(struct consumer *c, const struct inquiry *q, const struct inquiry_spot *spot, bool ours)
@@ -15,6 +31,7 @@ learn_spot(struct consumer *c, const struct inquiry *q, const struct inquiry_spo
 
 	if (!s)
 		return;
+	check_marks(c, (size_t)at, spot);
 	if (spot->low >= 0)
 		s->low = spot->low;
 	if (spot->end >= 0)
@@ -67,6 +84,8 @@ consumer_inquire(const struct consumer *c, enum inquiry_kind kind, struct mailbo
 		inquiry_add_topic(q, c->table.topics[i]);
 	for (size_t i = 0; i < c->table.n; i++)
 		inquiry_add_spot(q, c->table.status[i].topic_no, c->table.status[i].partition);
+	for (size_t i = 0; i < c->table.n; i++)
+		q->spots[i].read = c->table.rows[i].last.offset < 0 ? -1 : c->table.rows[i].last.offset + 1;
 	inquiry_sort(q);
 	return q;
 }

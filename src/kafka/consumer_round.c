@@ -20,6 +20,8 @@ take_answers(struct consumer *c)
 	while ((q = mailbox_take(c->answers))) {
 		if (q->kind == INQUIRY_TOPICS)
 			join_answer(c, q);
+		else if (q->kind == INQUIRY_COMPARE)
+			topics_compared(c, q);
 		else
 			assign_answer(c, q);
 		inquiry_free(q);
@@ -62,6 +64,10 @@ consumer_poll(struct consumer *c, struct record *out, size_t cap)
 	batch_release(c);
 	drain_event(c);
 	take_answers(c);
+	if (!c->leaving)
+		topics_look(c);
+	if (topics_hold(c) && !c->leaving)
+		return 0;
 	if (c->held.message && !c->held.paused && !c->paused)
 		return 0; /* a short while: what comes stays in the queue */
 	c->polled = c->now;

@@ -11,7 +11,9 @@ refresh_marks(struct consumer *c, size_t at)
 	struct partition_status *s = &c->table.status[at];
 	int64_t low, high;
 
-	if (!fetch_is_started(c->table.rows[at].state) ||
+	enum fetch_state state = c->table.rows[at].state;
+
+	if ((state != FETCH_READING && state != FETCH_CAUGHT_UP) ||
 	    rd_kafka_get_watermark_offsets(c->rk, s->topic, s->partition, &low, &high))
 		return;
 	if (low > s->low)

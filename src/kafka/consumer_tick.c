@@ -27,7 +27,7 @@ rest(struct consumer *c)
 static void
 commit_in_time(struct consumer *c)
 {
-	if (rejoin_under_way(c->rejoin)) {
+	if (requests_rejoining(c->requests)) {
 		c->commit_due = c->now + COMMIT_RETRY_MS;
 		return;
 	}
@@ -51,6 +51,7 @@ consumer_tick(struct consumer *c, int64_t now_ms)
 		return;
 	if (!c->topics_asked && now_ms >= c->topics_due)
 		join_ask(c);
+	topics_look(c);
 	if (now_ms >= c->commit_due)
 		commit_in_time(c);
 	if (now_ms >= c->lookup_due)
@@ -63,12 +64,14 @@ consumer_tick(struct consumer *c, int64_t now_ms)
 int64_t
 consumer_due(const struct consumer *c)
 {
-	int64_t due = rest_due(c);
+	int64_t due = rest_due(c), compare = topics_compare_due(c);
 
 	if (c->leaving)
 		return INT64_MAX;
 	if (!c->topics_asked && c->topics_due < due)
 		due = c->topics_due;
+	if (compare < due)
+		due = compare;
 	if (c->lookup_due < due)
 		due = c->lookup_due;
 	if ((c->commit == COMMIT_AUTO || c->commit_ends || c->commit_later) && c->commit_due < due)

@@ -33,7 +33,8 @@ inquiry_add_spot(struct inquiry *q, int topic_no, int32_t partition)
 		q->spots = xreallocarray(q->spots, q->n_spots ? q->n_spots * 2 : 1, sizeof(*q->spots));
 	q->spots[q->n_spots++] = (struct inquiry_spot){
 		.topic_no = topic_no, .partition = partition,
-		.low = -1, .end = -1, .at = -1, .committed = -1, .member = -1,
+		.low = -1, .end = -1, .at = -1, .committed = -1, .member = -1, .read = -1,
+		.last.offset = -1,
 	};
 }
 

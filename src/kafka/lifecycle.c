@@ -29,3 +29,49 @@ fetch_next(enum fetch_state s, enum fetch_event e)
 {
 	return fetch_table[e][s];
 }
+
+struct topic_step {
+	unsigned char state, effect;
+};
+
+#define TO(state, effect) {TOPIC_##state, TOPIC_##effect}
+
+static const struct topic_step topic_table[TOPIC_STATES][TOPIC_EVENTS] = {
+	[TOPIC_UNKNOWN] = {
+		[TOPIC_SEEN] = TO(THERE, STAYS),       [TOPIC_MISSING] = TO(ABSENT, STAYS),
+		[TOPIC_DOUBT] = TO(UNKNOWN, STAYS),    [TOPIC_SAME] = TO(UNKNOWN, STAYS),
+		[TOPIC_OTHER] = TO(UNKNOWN, STAYS),    [TOPIC_UNCLEAR] = TO(UNKNOWN, STAYS),
+	},
+	[TOPIC_ABSENT] = {
+		[TOPIC_SEEN] = TO(THERE, APPEARED),    [TOPIC_MISSING] = TO(ABSENT, STAYS),
+		[TOPIC_DOUBT] = TO(ABSENT, STAYS),     [TOPIC_SAME] = TO(ABSENT, STAYS),
+		[TOPIC_OTHER] = TO(ABSENT, STAYS),     [TOPIC_UNCLEAR] = TO(ABSENT, STAYS),
+	},
+	[TOPIC_THERE] = {
+		[TOPIC_SEEN] = TO(THERE, STAYS),       [TOPIC_MISSING] = TO(GONE, WENT),
+		[TOPIC_DOUBT] = TO(DOUBTED, COMPARE),  [TOPIC_SAME] = TO(THERE, STAYS),
+		[TOPIC_OTHER] = TO(THERE, RENEWED),    [TOPIC_UNCLEAR] = TO(THERE, STAYS),
+	},
+	[TOPIC_DOUBTED] = { /* in doubt we go on */
+		[TOPIC_SEEN] = TO(DOUBTED, STAYS),     [TOPIC_MISSING] = TO(GONE, WENT),
+		[TOPIC_DOUBT] = TO(DOUBTED, STAYS),    [TOPIC_SAME] = TO(THERE, STAYS),
+		[TOPIC_OTHER] = TO(THERE, RENEWED),    [TOPIC_UNCLEAR] = TO(THERE, STAYS),
+	},
+	[TOPIC_GONE] = {
+		[TOPIC_SEEN] = TO(BACK, COMPARE),      [TOPIC_MISSING] = TO(GONE, STAYS),
+		[TOPIC_DOUBT] = TO(GONE, STAYS),       [TOPIC_SAME] = TO(GONE, STAYS),
+		[TOPIC_OTHER] = TO(GONE, STAYS),       [TOPIC_UNCLEAR] = TO(GONE, STAYS),
+	},
+	[TOPIC_BACK] = { /* it was seen missing: only the same record can tell that it is the same */
+		[TOPIC_SEEN] = TO(BACK, STAYS),        [TOPIC_MISSING] = TO(GONE, STAYS),
+		[TOPIC_DOUBT] = TO(BACK, STAYS),       [TOPIC_SAME] = TO(THERE, RETURNED),
+		[TOPIC_OTHER] = TO(THERE, RENEWED),    [TOPIC_UNCLEAR] = TO(THERE, RENEWED),
+	},
+};
+
+enum topic_state
+topic_next(enum topic_state s, enum topic_event e, enum topic_effect *effect)
+{
+	*effect = (enum topic_effect)topic_table[s][e].effect;
+	return (enum topic_state)topic_table[s][e].state;
+}

@@ -57,4 +57,36 @@ fetch_is_moving(enum fetch_state s)
 	return s == FETCH_START_MOVING || s == FETCH_MOVING || s == FETCH_RESETTING;
 }
 
+/* A topic, by its name: one that was deleted and is there again is another one. */
+enum topic_state {
+	TOPIC_UNKNOWN, /* nobody has answered yet whether it is there */
+	TOPIC_ABSENT,  /* it was not there since we look: when it appears it is younger than we are */
+	TOPIC_THERE,
+	TOPIC_DOUBTED, /* it may be another one than the one we read: a record of it is being compared */
+	TOPIC_GONE,    /* it was there, and the brokers do not know it any more */
+	TOPIC_BACK,    /* it was gone and is there: likewise compared */
+	TOPIC_STATES
+};
+
+enum topic_event {
+	TOPIC_SEEN,
+	TOPIC_MISSING, /* the brokers know none of that name */
+	TOPIC_DOUBT,   /* something happened that happens when a topic is deleted and created again */
+	TOPIC_SAME,    /* the record compared is the one that we have read */
+	TOPIC_OTHER,   /* it is another one, or the topic ends before it */
+	TOPIC_UNCLEAR, /* there was none to be compared: nothing read yet, or it was deleted or compacted away */
+	TOPIC_EVENTS
+};
+
+enum topic_effect {
+	TOPIC_STAYS,    /* nothing is to be done */
+	TOPIC_APPEARED, /* its partitions are read from their beginning */
+	TOPIC_WENT,
+	TOPIC_COMPARE,  /* a record of it is to be compared */
+	TOPIC_RETURNED, /* it is the one that was there before */
+	TOPIC_RENEWED   /* it is another one: what is known of the one before is dropped */
+};
+
+enum topic_state topic_next(enum topic_state s, enum topic_event e, enum topic_effect *effect);
+
 #endif

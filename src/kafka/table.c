@@ -11,6 +11,7 @@ table_init(struct table *t, const char *const *topics, size_t n_topics)
 {
 	*t = (struct table){.n_topics = n_topics};
 	t->topics = xcalloc(n_topics, sizeof(*t->topics));
+	t->life = xcalloc(n_topics, sizeof(*t->life));
 	t->base = xcalloc(n_topics, sizeof(*t->base));
 	t->count = xcalloc(n_topics, sizeof(*t->count));
 	for (size_t i = 0; i < n_topics; i++)
@@ -23,6 +24,7 @@ table_fini(struct table *t)
 	for (size_t i = 0; i < t->n_topics; i++)
 		free(t->topics[i]);
 	free(t->topics);
+	free(t->life);
 	free(t->base);
 	free(t->count);
 	free(t->status);
@@ -43,7 +45,8 @@ static void
 blank(struct table *t, size_t i, int topic_no, int32_t partition)
 {
 	t->rows[i] = (struct row){.start = OFFSET_UNSET, .target = OFFSET_UNSET, .next = -1, .taken = -1,
-				  .applied = -1, .end = -1, .sent = -1, .goal = -1};
+				  .applied = -1, .end = -1, .lost = -1, .stale = -1, .marks_low = -1,
+				  .marks_end = -1, .last.offset = -1, .sent = -1, .goal = -1};
 	t->status[i] = (struct partition_status){
 		.topic = t->topics[topic_no], .topic_no = topic_no, .partition = partition,
 		.position = -1, .stored = -1, .committed = -1, .low = -1, .end = -1,
@@ -52,7 +55,7 @@ blank(struct table *t, size_t i, int topic_no, int32_t partition)
 }
 
 void
-table_grow(struct table *t, int topic_no, size_t count)
+table_grow(struct table *t, int topic_no, size_t count, bool young)
 {
 	size_t old = t->count[topic_no], more, at, behind;
 
@@ -71,4 +74,6 @@ table_grow(struct table *t, int topic_no, size_t count)
 		t->base[i] += more;
 	for (size_t i = 0; i < more; i++)
 		blank(t, at + i, topic_no, (int32_t)(old + i));
+	for (size_t i = 0; i < more; i++)
+		t->rows[at + i].young = young;
 }

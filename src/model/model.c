@@ -143,6 +143,13 @@ model_restart(struct model *m)
 	m->last_undecodable[0] = '\0';
 }
 
+void
+model_renewed(struct model *m, int topic_no)
+{
+	partitions_renewed(&m->partitions, topic_no);
+	order_renewed(&m->order, topic_no);
+}
+
 /* A record timestamp as it counts: one from the future is taken as now. */
 static int64_t
 sane(const struct model *m, int64_t timestamp)

@@ -32,6 +32,9 @@ void model_free(struct model *m);
  * the tail are as at the start. What partitions stand at stays. */
 void model_restart(struct model *m);
 
+/* Topic TOPIC_NO is another one of that name: records at offsets that were counted before are no repeated ones. */
+void model_renewed(struct model *m, int topic_no);
+
 /* Count R: totals, arrival and partition rates. False: this (topic, partition,
  * offset) was counted before; it is `repeated`, and must not be applied again. */
 bool model_record(struct model *m, const struct record *r, int64_t now);

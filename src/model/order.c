@@ -138,6 +138,17 @@ look_up(struct order *set, const struct record *r)
 	return key;
 }
 
+void
+order_renewed(struct order *set, int topic_no)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct order_key *key = set->all[i];
+
+		if (key->name.topic_no == topic_no)
+			key->last_offset = -1;
+	}
+}
+
 struct order_key *
 order_of(struct order *set, const struct record *r)
 {
@@ -192,9 +203,10 @@ order_count(struct order *set, struct order_key *key, const struct record *r, in
 		set->keyless++;
 		return;
 	}
-	if (key->records++ > 0 && key->partition != r->partition)
+	key->records++;
+	if (key->last_offset >= 0 && key->partition != r->partition)
 		order_note(set, key, CHECK_MOVED, finding_of(key, r, now));
-	else if (key->records > 1 && r->offset < key->last_offset)
+	else if (r->offset < key->last_offset)
 		order_note(set, key, CHECK_ORDER, finding_of(key, r, now));
 	if (key->partition != r->partition || r->offset > key->last_offset)
 		key->last_offset = r->offset;

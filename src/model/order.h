@@ -69,6 +69,9 @@ struct order {
 /* Zero-initialise, then set `most` (at least 1). */
 void order_clear(struct order *set); /* none is known or folded any more */
 
+/* Topic TOPIC_NO is another one from now on: its keys' next records are behind none. */
+void order_renewed(struct order *set, int topic_no);
+
 /* That of R, made known if need be; NULL without a key. Good until the next call. */
 struct order_key *order_of(struct order *set, const struct record *r);
 struct order_key *order_find(const struct order *set, int topic_no, struct slice id); /* NULL: not known */

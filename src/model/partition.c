@@ -121,6 +121,20 @@ partitions_restart(struct partitions *set)
 		restart(set->all[i]);
 }
 
+void
+partitions_renewed(struct partitions *set, int topic_no)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct partition *p = set->all[i];
+
+		if (p->key.topic_no != topic_no)
+			continue;
+		p->highest = INT64_MIN;
+		p->n_holes = 0;
+		p->newest = -1;
+	}
+}
+
 /* Where another hole goes; NULL when none would be larger than LENGTH. */
 static struct hole *
 hole_place(struct partition *p, int64_t length)

@@ -61,6 +61,9 @@ struct partition *partitions_named(const struct partitions *p, struct slice topi
 void partitions_status(struct partitions *p, const struct source_status *status);
 void partitions_restart(struct partitions *p);
 
+/* Those of topic TOPIC_NO are another topic's from now on: none of their offsets was counted before. */
+void partitions_renewed(struct partitions *p, int topic_no);
+
 /* Count R, whose timestamp is taken as TIME; false: it was counted before in this view. */
 bool partition_count(struct partition *p, const struct record *r, int64_t time, int64_t now);
 

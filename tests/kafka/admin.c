@@ -37,8 +37,9 @@ delivery_check(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque)
 		die("%s", rd_kafka_message_errstr(message));
 }
 
+/* TRANSACTIONAL: its id, or NULL. */
 static rd_kafka_t *
-client_new(const char *brokers)
+client_of(const char *brokers, const char *transactional)
 {
 	static const char *const props[][2] = {{"linger.ms", "5"}, {"log_level", "0"}};
 	rd_kafka_conf_t *conf = rd_kafka_conf_new();
@@ -50,7 +51,10 @@ client_new(const char *brokers)
 	for (size_t i = 0; i < sizeof props / sizeof *props; i++)
 		if (rd_kafka_conf_set(conf, props[i][0], props[i][1], why, sizeof why) != RD_KAFKA_CONF_OK)
 			die("%s", why);
-	rd_kafka_conf_set_dr_msg_cb(conf, delivery_check);
+	if (transactional && rd_kafka_conf_set(conf, "transactional.id", transactional, why, sizeof why))
+		die("%s", why);
+	else if (!transactional)
+		rd_kafka_conf_set_dr_msg_cb(conf, delivery_check);
 	rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why);
 	if (!rk)
 		die("%s", why);
@@ -103,6 +107,72 @@ topic_create(rd_kafka_t *rk, char **args)
 	rd_kafka_event_destroy(event);
 	rd_kafka_NewTopic_destroy(topic);
 	rd_kafka_queue_destroy(queue);
+}
+
+/* delete TOPIC */
+static void
+topic_delete(rd_kafka_t *rk, char **args)
+{
+	rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
+	rd_kafka_DeleteTopic_t *topic = rd_kafka_DeleteTopic_new(args[0]);
+
+	rd_kafka_DeleteTopics(rk, &topic, 1, NULL, queue);
+	rd_kafka_event_destroy(answer(queue));
+	rd_kafka_DeleteTopic_destroy(topic);
+	rd_kafka_queue_destroy(queue);
+}
+
+/* renew TOPIC PARTITIONS: deleted, and created again at once. */
+static void
+topic_renew(rd_kafka_t *rk, char **args)
+{
+	topic_delete(rk, args);
+	topic_create(rk, args);
+}
+
+/* partitions TOPIC COUNT: it has so many from now on. */
+static void
+partitions_add(rd_kafka_t *rk, char **args)
+{
+	rd_kafka_queue_t *queue = rd_kafka_queue_new(rk);
+	char why[256];
+	rd_kafka_NewPartitions_t *more = rd_kafka_NewPartitions_new(args[0], (size_t)atoi(args[1]), why, sizeof why);
+
+	if (!more)
+		die("%s", why);
+	rd_kafka_CreatePartitions(rk, &more, 1, NULL, queue);
+	rd_kafka_event_destroy(answer(queue));
+	rd_kafka_NewPartitions_destroy(more);
+	rd_kafka_queue_destroy(queue);
+}
+
+static void
+check_transaction(rd_kafka_error_t *error)
+{
+	if (error)
+		die("%s", rd_kafka_error_string(error));
+}
+
+/* transactions TOPIC GOOD BAD: so many records in one that is committed, then so many in one that is aborted. */
+static void
+transactions_run(rd_kafka_t *unused, char **args)
+{
+	rd_kafka_t *rk = client_of(args[-2], args[0]);
+	int n[] = {atoi(args[1]), atoi(args[2])};
+	char good[] = "good", aborted[] = "bad";
+
+	(void)unused;
+	check_transaction(rd_kafka_init_transactions(rk, TIMEOUT_MS));
+	for (int bad = 0; bad < 2; bad++) {
+		check_transaction(rd_kafka_begin_transaction(rk));
+		for (int i = 0; i < n[bad]; i++)
+			rd_kafka_producev(rk, RD_KAFKA_V_TOPIC(args[0]), RD_KAFKA_V_PARTITION(0),
+					  RD_KAFKA_V_VALUE(bad ? aborted : good, bad ? 3 : 4), RD_KAFKA_V_END);
+		rd_kafka_flush(rk, TIMEOUT_MS);
+		check_transaction(bad ? rd_kafka_abort_transaction(rk, TIMEOUT_MS)
+				      : rd_kafka_commit_transaction(rk, TIMEOUT_MS));
+	}
+	rd_kafka_destroy(rk);
 }
 
 static rd_kafka_headers_t *
@@ -318,6 +388,10 @@ static const struct verb {
 } verbs[] = {
     {"brokers", 0, brokers_print},
     {"create", 2, topic_create},
+    {"delete", 1, topic_delete},
+    {"renew", 2, topic_renew},
+    {"partitions", 2, partitions_add},
+    {"transactions", 3, transactions_run},
     {"produce", 1, run_produce},
     {"groups", 0, groups_print},
     {"members", 1, members_print},
@@ -336,12 +410,13 @@ main(int argc, char **argv)
 
 		if (strcmp(argv[2], verbs[i].name) != 0 || argc != 3 + verbs[i].args)
 			continue;
-		rk = client_new(argv[1]);
+		rk = client_of(argv[1], NULL);
 		verbs[i].run(rk, argv + 3);
 		rd_kafka_destroy(rk);
 		return 0;
 	}
-	die("usage: admin BROKERS brokers | create TOPIC PARTITIONS | produce TOPIC < FILE | groups | members GROUP | "
+	die("usage: admin BROKERS brokers | create TOPIC PARTITIONS | delete TOPIC | renew TOPIC PARTITIONS | "
+	    "partitions TOPIC COUNT | transactions TOPIC GOOD BAD | produce TOPIC < FILE | groups | members GROUP | "
 	    "coordinator GROUP | committed GROUP | allow-read PRINCIPAL TOPIC | allow-list PRINCIPAL | "
 	    "commit-many PREFIX COUNT TOPIC");
 }

@@ -44,7 +44,7 @@ on_committed(void *ctx, size_t partitions, const char *problem)
 	p->committed = problem ? 0 : partitions;
 }
 
-static const struct consumer_listener listener = {on_assigned, on_said, on_committed, NULL};
+static const struct consumer_listener listener = {on_assigned, on_said, on_committed, NULL, NULL};
 
 struct probe *
 probe_new(const struct probe_options *o)

@@ -55,6 +55,12 @@ read_to_end(struct probe *p, const void *arg)
 	return probe_status(p).at_end;
 }
 
+static bool
+says(struct probe *p, const void *arg)
+{
+	return strstr(probe_status(p).sentence, arg) != NULL;
+}
+
 static void
 reads_from_the_beginning_to_the_end(void **state)
 {
@@ -166,6 +172,28 @@ seeks_back_and_forth(void **state)
 	probe_leave(p);
 }
 
+/* The policy is latest, but what appears while we watch is younger than we are. */
+static void
+what_appears_is_read_from_its_beginning(void **state)
+{
+	static const char *const groups[] = {NULL, "late"};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const char *const name = i ? "late.two" : "late.one";
+		const struct probe_options o = {.brokers = brokers, .topic = name, .group = groups[i]};
+		struct probe *p = probe_new(&o);
+		struct err err;
+
+		assert_true(probe_until(p, NULL, says, "waiting for it to appear"));
+		assert_true(broker_create_topic(broker, i ? "late.two:2" : "late.one:2", &err));
+		probe_produce(brokers, name, 2, 20);
+		assert_true(probe_read_all(p, 40));
+		assert_true(probe_saw(p, 1, 0, 20, 1));
+		probe_leave(p);
+	}
+}
+
 static void
 policy_without_a_group_moves_everything(void **state)
 {
@@ -230,12 +258,6 @@ paused_it_takes_nothing_and_loses_nothing(void **state)
 	for (int i = 0; i < 16; i++)
 		assert_true(probe_saw(p, i, 0, 20, 1));
 	probe_leave(p);
-}
-
-static bool
-says(struct probe *p, const void *arg)
-{
-	return strstr(probe_status(p).sentence, arg) != NULL;
 }
 
 static bool
@@ -427,6 +449,7 @@ main(void)
 		cmocka_unit_test(starts_where_told),
 		cmocka_unit_test(says_that_times_are_not_known_here),
 		cmocka_unit_test(seeks_back_and_forth),
+		cmocka_unit_test(what_appears_is_read_from_its_beginning),
 		cmocka_unit_test(policy_without_a_group_moves_everything),
 		cmocka_unit_test(headers_are_read_when_asked_for),
 		cmocka_unit_test(paused_it_takes_nothing_and_loses_nothing),

@@ -132,7 +132,7 @@ static void
 run_start(struct run *r)
 {
 	const struct feed_listener listener = {on_assignment, on_said, on_restarted, on_failed, on_asked, on_learned,
-					       NULL, r};
+					       NULL, NULL, r};
 	struct err err = {0};
 
 	if (!r->config.consumer.kafka.brokers)
@@ -493,7 +493,7 @@ topics_alone_are_listed(void **state)
 	struct kafka_config kafka = {.brokers = broker_bootstrap(broker)};
 	struct run r = {.feed = feed_topics_new(&kafka, "server name not checked")};
 	const struct feed_listener l = {on_assignment, on_said, on_restarted, on_failed, on_asked, on_learned,
-					  NULL, &r};
+					  NULL, NULL, &r};
 	struct err err = {0};
 
 	(void)state;

@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: MIT */
-#include "kafka/rejoin.h"
+#include "kafka/requests.h"
 
 #include "base/alloc.h"
 #include "base/clock.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum { JOIN_GROUP = 11, SYNC_GROUP = 14 }; /* the protocol's numbers */
+enum { METADATA = 3, JOIN_GROUP = 11, SYNC_GROUP = 14 }; /* the protocol's numbers */
 
-struct rejoin {
+struct requests {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	bool under_way;
+	bool rejoining;
+	atomic_uint metadata;
 };
 
 static void
-set(struct rejoin *r, bool under_way)
+set(struct requests *r, bool under_way)
 {
 	pthread_mutex_lock(&r->lock);
-	r->under_way = under_way;
+	r->rejoining = under_way;
 	pthread_cond_broadcast(&r->changed);
 	pthread_mutex_unlock(&r->lock);
 }
@@ -32,6 +34,8 @@ on_sent(rd_kafka_t *rk, int fd, const char *broker, int32_t id, int16_t api, int
 	(void)rk, (void)fd, (void)broker, (void)id, (void)version, (void)correlation, (void)size;
 	if (api == JOIN_GROUP)
 		set(opaque, true);
+	if (api == METADATA)
+		atomic_fetch_add(&((struct requests *)opaque)->metadata, 1);
 	return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
@@ -48,16 +52,16 @@ on_received(rd_kafka_t *rk, int fd, const char *broker, int32_t id, int16_t api,
 static rd_kafka_resp_err_t
 on_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque, char *said, size_t size)
 {
-	rd_kafka_resp_err_t code = rd_kafka_interceptor_add_on_request_sent(rk, "rejoin", on_sent, opaque);
+	rd_kafka_resp_err_t code = rd_kafka_interceptor_add_on_request_sent(rk, "requests", on_sent, opaque);
 
 	(void)conf, (void)said, (void)size;
-	return code ? code : rd_kafka_interceptor_add_on_response_received(rk, "rejoin", on_received, opaque);
+	return code ? code : rd_kafka_interceptor_add_on_response_received(rk, "requests", on_received, opaque);
 }
 
-struct rejoin *
-rejoin_new(rd_kafka_conf_t *conf)
+struct requests *
+requests_new(rd_kafka_conf_t *conf)
 {
-	struct rejoin *r = xcalloc(1, sizeof(*r));
+	struct requests *r = xcalloc(1, sizeof(*r));
 	pthread_condattr_t monotonic;
 
 	pthread_condattr_init(&monotonic);
@@ -65,12 +69,12 @@ rejoin_new(rd_kafka_conf_t *conf)
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, &monotonic);
 	pthread_condattr_destroy(&monotonic);
-	rd_kafka_conf_interceptor_add_on_new(conf, "rejoin", on_new, r);
+	rd_kafka_conf_interceptor_add_on_new(conf, "requests", on_new, r);
 	return r;
 }
 
 void
-rejoin_free(struct rejoin *r)
+requests_free(struct requests *r)
 {
 	if (!r)
 		return;
@@ -80,31 +84,37 @@ rejoin_free(struct rejoin *r)
 }
 
 bool
-rejoin_under_way(struct rejoin *r)
+requests_rejoining(struct requests *r)
 {
 	bool under_way;
 
 	pthread_mutex_lock(&r->lock);
-	under_way = r->under_way;
+	under_way = r->rejoining;
 	pthread_mutex_unlock(&r->lock);
 	return under_way;
 }
 
 void
-rejoin_wait(struct rejoin *r, int timeout_ms)
+requests_wait_rejoin(struct requests *r, int timeout_ms)
 {
 	int64_t end = clock_mono_ms() + timeout_ms;
 	const struct timespec deadline = {.tv_sec = end / 1000, .tv_nsec = end % 1000 * 1000000};
 	int status = 0;
 
 	pthread_mutex_lock(&r->lock);
-	while (r->under_way && status == 0)
+	while (r->rejoining && status == 0)
 		status = pthread_cond_timedwait(&r->changed, &r->lock, &deadline);
 	pthread_mutex_unlock(&r->lock);
 }
 
 void
-rejoin_over(struct rejoin *r)
+requests_rejoined(struct requests *r)
 {
 	set(r, false);
+}
+
+unsigned
+requests_metadata(struct requests *r)
+{
+	return atomic_load(&r->metadata);
 }
