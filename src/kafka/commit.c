@@ -145,8 +145,10 @@ commit_end(struct consumer *c, size_t at, int64_t end)
 	struct row *row = &c->table.rows[at];
 	int64_t stored = c->table.status[at].stored;
 
+	bool says_nothing = end == 0 && c->table.status[at].committed < 0 && row->stale < 0; /* never written to */
+
 	row->end = end;
-	if (row->taken != row->applied)
+	if (row->taken != row->applied || says_nothing)
 		return;
 	store_offset(c, at, end);
 	if (c->commit == COMMIT_EACH && c->table.status[at].stored != stored) {
