@@ -248,12 +248,12 @@ rows_stay_with_their_partition_when_a_topic_grows(void **state)
 
 	(void)state;
 	table_init(&t, names, 3);
-	table_grow(&t, 0, 2);
-	table_grow(&t, 2, 1);
+	table_grow(&t, 0, 2, false);
+	table_grow(&t, 2, 1, false);
 	t.status[table_at(&t, 2, 0)].position = 42;
 	t.status[table_at(&t, 0, 1)].position = 7;
-	table_grow(&t, 1, 3);
-	table_grow(&t, 0, 4);
+	table_grow(&t, 1, 3, false);
+	table_grow(&t, 0, 4, false);
 	assert_int_equal(t.n, 8);
 	assert_int_equal(t.status[table_at(&t, 2, 0)].position, 42);
 	assert_int_equal(t.status[table_at(&t, 0, 1)].position, 7);
