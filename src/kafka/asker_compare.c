@@ -16,7 +16,7 @@ compare(const struct inquiry_spot *spot, const rd_kafka_message_t *m)
 	struct fingerprint found;
 
 	if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
-		return COMPARED_NONE; /* that it is beyond the end is for the marks to say */
+		return COMPARED_UNKNOWN; /* the marks said that it is there: they are of another moment */
 	if (m->err)
 		return COMPARED_UNKNOWN;
 	found = fingerprint_of(m);

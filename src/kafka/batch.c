@@ -91,7 +91,7 @@ take_record(struct consumer *c, rd_kafka_message_t *m, size_t at_batch, struct r
 	s = &c->table.status[at];
 	row = &c->table.rows[at];
 	assign_note(c, (size_t)at, FETCH_RECORD);
-	if (fetch_is_moving(row->state))
+	if (!fetch_is_started(row->state) || fetch_is_moving(row->state))
 		return false;
 	if (consumer_is_still(c) || c->held.message || c->leaving) {
 		if (!c->leaving)

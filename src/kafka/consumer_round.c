@@ -66,7 +66,7 @@ consumer_poll(struct consumer *c, struct record *out, size_t cap)
 	take_answers(c);
 	if (!c->leaving)
 		topics_look(c);
-	if (topics_hold(c) && !c->leaving)
+	if ((c->refused || topics_hold(c)) && !c->leaving)
 		return 0;
 	if (c->held.message && !c->held.paused && !c->paused)
 		return 0; /* a short while: what comes stays in the queue */

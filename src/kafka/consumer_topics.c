@@ -167,6 +167,15 @@ hold_ms(const struct consumer *c)
 	return c->keeper ? HOLD_STORE_MS : HOLD_MS;
 }
 
+/* How long after a comparison that came to E there is no other; a store must not take a record in doubt. */
+static int64_t
+again_ms(const struct consumer *c, enum topic_event e)
+{
+	if (e == TOPIC_UNCLEAR)
+		return COMPARE_LATER_MS;
+	return e == TOPIC_SAME && c->keeper ? 0 : COMPARE_AGAIN_MS;
+}
+
 static void
 forget_suspects(struct consumer *c, int no)
 {
@@ -195,7 +204,7 @@ topics_compared(struct consumer *c, const struct inquiry *q)
 		e = verdict(life, q, overdue);
 	else
 		e = overdue ? TOPIC_UNCLEAR : TOPIC_DOUBT;
-	life->compare_due = c->now + (e == TOPIC_UNCLEAR ? COMPARE_LATER_MS : COMPARE_AGAIN_MS);
+	life->compare_due = c->now + again_ms(c, e);
 	life->doubt = e == TOPIC_UNCLEAR && overdue;
 	if (e != TOPIC_DOUBT)
 		forget_suspects(c, no);
