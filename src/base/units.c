@@ -43,7 +43,9 @@ scaled(char *out, double value, double step, const char *letters)
 		value /= step;
 		i++;
 	}
-	if (i == 0)
+	if (value >= 999.5)
+		snprintf(out, UNITS_TEXT, ">999%c", letters[i]);
+	else if (i == 0)
 		snprintf(out, UNITS_TEXT, "%.0f", value);
 	else if (value < 99.95)
 		snprintf(out, UNITS_TEXT, "%.1f%c", value, letters[i]);
@@ -98,7 +100,7 @@ format_time(char *out, int64_t wall_ms, const char *fmt)
 	time_t seconds = (time_t)(wall_ms / 1000);
 	struct tm tm;
 
-	if (wall_ms < 0 || !gmtime_r(&seconds, &tm) || strftime(out, UNITS_TEXT, fmt, &tm) == 0)
+	if (wall_ms < 0 || wall_ms > UNITS_LAST_MS || !gmtime_r(&seconds, &tm) || strftime(out, UNITS_TEXT, fmt, &tm) == 0)
 		return unknown(out);
 	return out;
 }
@@ -121,6 +123,22 @@ units_timestamp(char *out, int64_t wall_ms)
 	return out;
 }
 
+int64_t
+units_ms(double seconds)
+{
+	return seconds >= 0 && seconds <= (double)UNITS_LAST_MS / 1000 ? (int64_t)llround(seconds * 1000) : -1;
+}
+
+/* The two digits at P as a number of at most MOST. */
+static bool
+two_digits(const char *p, int most, int *out)
+{
+	if (!isdigit((unsigned char)p[0]) || !isdigit((unsigned char)p[1]))
+		return false;
+	*out = (p[0] - '0') * 10 + p[1] - '0';
+	return *out <= most;
+}
+
 /* The zone behind an RFC 3339 time: Z or +HH:MM; false when it is neither. */
 static bool
 parse_zone(const char *p, int *seconds)
@@ -130,46 +148,66 @@ parse_zone(const char *p, int *seconds)
 	*seconds = 0;
 	if ((*p == 'Z' || *p == 'z') && p[1] == '\0')
 		return true;
-	if ((*p != '+' && *p != '-') || strlen(p) != 6 || sscanf(p + 1, "%2d:%2d", &hours, &minutes) != 2)
+	if ((*p != '+' && *p != '-') || strlen(p) != 6 || p[3] != ':' || !two_digits(p + 1, 23, &hours) ||
+	    !two_digits(p + 4, 59, &minutes))
 		return false;
 	*seconds = (hours * 60 + minutes) * 60 * (*p == '-' ? -1 : 1);
 	return true;
+}
+
+/* A point and digits, if they stand at *REST, to whole milliseconds. */
+static int
+parse_fraction(char **rest)
+{
+	int ms = 0, scale = 100;
+
+	if (**rest != '.' || !isdigit((unsigned char)(*rest)[1]))
+		return 0;
+	for (++*rest; isdigit((unsigned char)**rest); ++*rest, scale /= 10)
+		ms += (**rest - '0') * scale;
+	return ms;
 }
 
 static bool
 parse_rfc3339(const char *text, int64_t *ms)
 {
 	struct tm tm = {0};
-	double fraction = 0;
+	int fraction, zone;
 	char *rest;
-	int zone;
 
+	if (!isdigit((unsigned char)*text))
+		return false;
 	rest = strptime(text, "%Y-%m-%d", &tm);
 	if (!rest || (*rest != 'T' && *rest != 't' && *rest != ' '))
 		return false;
 	rest = strptime(rest + 1, "%H:%M:%S", &tm);
 	if (!rest)
 		return false;
-	if (*rest == '.')
-		fraction = strtod(rest, &rest);
+	fraction = parse_fraction(&rest);
 	if (!parse_zone(rest, &zone))
 		return false;
-	*ms = ((int64_t)timegm(&tm) - zone) * 1000 + (int64_t)floor(fraction * 1000);
-	return true;
+	*ms = ((int64_t)timegm(&tm) - zone) * 1000 + fraction;
+	return *ms >= 0 && *ms <= UNITS_LAST_MS;
+}
+
+/* Digits, and a fraction perhaps: nothing else that strtod() would take. */
+static bool
+parse_seconds(const char *text, int64_t *ms)
+{
+	size_t digits = strspn(text, "0123456789"), n = digits;
+
+	if (text[n] == '.')
+		n += 1 + strspn(text + n + 1, "0123456789");
+	if (digits == 0 || text[n])
+		return false;
+	*ms = units_ms(strtod(text, NULL));
+	return *ms >= 0;
 }
 
 bool
 units_parse_time(const char *text, int64_t *ms, struct err *err)
 {
-	char *end;
-	double seconds;
-
-	if (parse_rfc3339(text, ms))
+	if (parse_rfc3339(text, ms) || parse_seconds(text, ms))
 		return true;
-	seconds = strtod(text, &end);
-	if (end == text || *end || !isdigit((unsigned char)*text) || seconds > 9e15)
-		return err_set(err, "\"%s\" is no time: give Unix seconds or RFC 3339, like 2026-11-23T14:35:10Z",
-		    text);
-	*ms = (int64_t)llround(seconds * 1000);
-	return true;
+	return err_set(err, "\"%s\" is no time: give Unix seconds or RFC 3339, like 2026-11-23T14:35:10Z", text);
 }

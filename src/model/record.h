@@ -8,11 +8,12 @@
 #define MODEL_RECORD_H
 
 #include "base/slice.h"
+#include "base/units.h"
 
 #include <stdint.h>
 
-/* The last millisecond of the year 9999: a time of later is nonsense, and taken as this one. */
-#define LAST_MS INT64_C(253402300799999)
+/* A time after this is nonsense, and taken as this one. */
+#define LAST_MS UNITS_LAST_MS
 
 struct record;
 

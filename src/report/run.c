@@ -9,12 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int64_t
-to_ms(double seconds)
-{
-	return seconds >= 0 && seconds < (double)LAST_MS / 1000 ? (int64_t)llround(seconds * 1000) : -1;
-}
-
 static struct run_story *
 find_story(const struct run *run, struct slice experiment)
 {
@@ -61,7 +55,7 @@ on_settled(void *ctx, const struct measurement *m)
 		story->cap_events = story->cap_events * 2 + 4;
 		story->events = xreallocarray(story->events, story->cap_events, sizeof(*story->events));
 	}
-	story->events[story->n_events++] = (struct run_event){m->event, to_ms(m->time), m->average, m->overdue};
+	story->events[story->n_events++] = (struct run_event){m->event, units_ms(m->time), m->average, m->overdue};
 }
 
 /* The interval that I is a later state of, or room for it; NULL: there is none left. */
@@ -71,7 +65,7 @@ interval_of(struct run *run, const struct interval *i)
 	struct run_story *story = story_of(run, i->experiment);
 	struct run_interval *last = story->n_intervals ? &story->intervals[story->n_intervals - 1] : NULL;
 
-	if (last && last->start == to_ms(i->start))
+	if (last && last->start == units_ms(i->start))
 		return last;
 	if (run->kept_intervals == RUN_EVENTS) {
 		run->more_intervals += i->samples == 1 && !i->closed;
@@ -92,7 +86,7 @@ on_interval(void *ctx, const struct interval *i)
 
 	if (kept)
 		*kept = (struct run_interval){
-			.start = to_ms(i->start), .end = to_ms(i->end), .closed = i->closed, .met = i->met,
+			.start = units_ms(i->start), .end = units_ms(i->end), .closed = i->closed, .met = i->met,
 			.lowest = i->lowest, .highest = i->highest,
 		};
 }

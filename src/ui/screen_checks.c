@@ -279,7 +279,7 @@ print_truth(struct buf *line, const struct truth_state *t)
 	}
 	buf_addf(line, "ground truth: %s lines", units_count(lines, t->lines));
 	if (t->behind > 0)
-		buf_addf(line, ", %s behind the topic", units_age(behind, (int64_t)(t->behind * 1000)));
+		buf_addf(line, ", %s behind the topic", units_age(behind, units_ms(t->behind)));
 	add_part(line, t->waiting, "records not in it yet");
 	add_part(line, t->differences, t->differences == 1 ? "difference" : "differences");
 	if (t->last.p) {
@@ -430,13 +430,13 @@ page_check(struct page *p, struct arena *texts, const struct check_detail *d, en
 static struct slice
 print_event(struct arena *texts, const struct measured *m, int64_t now)
 {
-	int64_t at = (int64_t)(m->event_time * 1000), left = at + NOTIFY_WITHIN_S * 1000 - now;
+	int64_t at = units_ms(m->event_time), left = at + NOTIFY_WITHIN_S * 1000 - now;
 	char clock[UNITS_TEXT];
 
 	if (m->last_event == RANGE_NONE)
 		return slice_str("-");
 	units_clock(clock, at);
-	if (left < 0)
+	if (at < 0 || left < 0)
 		return arena_print(texts, "%s at %s", range_event_name(m->last_event), clock);
 	return arena_print(texts, "%s at %s, to be notified within %lld s", range_event_name(m->last_event), clock,
 			   (long long)((left + 999) / 1000));

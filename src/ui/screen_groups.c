@@ -53,7 +53,7 @@ print_eta(char *out, double seconds)
 		return strcpy(out, "-");
 	if (isinf(seconds) || seconds > 1e9)
 		return strcpy(out, "never");
-	return seconds <= 0 ? strcpy(out, "now") : units_age(out, (int64_t)(seconds * 1000));
+	return seconds <= 0 ? strcpy(out, "now") : units_age(out, units_ms(seconds));
 }
 
 /* ---- columns ---- */
