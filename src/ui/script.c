@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { SIZE_MOST = 1000, TICK_MOST_MS = 86400000 };
+
 struct script {
 	const char *dump_dir;
 	const struct script_host *host;
@@ -18,11 +20,13 @@ struct script {
 static bool
 run_size(struct script *s, const char *argument, struct err *err)
 {
-	int columns, rows, end = 0;
+	unsigned columns, rows;
+	int end = 0;
 
-	if (sscanf(argument, "%dx%d%n", &columns, &rows, &end) != 2 || argument[end])
-		return err_set(err, "a size is COLUMNSxROWS, not %s", argument);
-	s->host->resize(s->host->ctx, rows, columns);
+	if (sscanf(argument, "%4ux%4u%n", &columns, &rows, &end) != 2 || argument[end] || columns < 1 || rows < 1 ||
+	    columns > SIZE_MOST || rows > SIZE_MOST)
+		return err_set(err, "a size is COLUMNSxROWS, each up to %d, not %s", SIZE_MOST, argument);
+	s->host->resize(s->host->ctx, (int)rows, (int)columns);
 	return true;
 }
 
@@ -44,8 +48,8 @@ run_tick(struct script *s, const char *argument, struct err *err)
 	char *end;
 	long ms = strtol(argument, &end, 10);
 
-	if (*end || end == argument || ms < 0)
-		return err_set(err, "a tick is a number of milliseconds, not %s", argument);
+	if (*end || end == argument || ms < 0 || ms > TICK_MOST_MS)
+		return err_set(err, "a tick is a number of milliseconds, a day at most, not %s", argument);
 	clock_advance(ms);
 	return s->host->tick(s->host->ctx, err);
 }
