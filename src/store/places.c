@@ -32,14 +32,14 @@ read_places(struct places *p, int topic_no)
 			continue;
 		*places_at(p, topic_no, (int32_t)partition) = (struct place){
 			.known = true,
-			.first = sqlite3_column_int64(t, 1),
-			.next = sqlite3_column_int64(t, 2),
-			.records = sqlite3_column_int64(t, 3),
-			.measurements = sqlite3_column_int64(t, 4),
-			.undecodable = sqlite3_column_int64(t, 5),
-			.foreign = sqlite3_column_int64(t, 6),
-			.duplicates = sqlite3_column_int64(t, 7),
-			.number = sqlite3_column_int64(t, 8),
+			.first = sql_column_number(p->sql, t, 1),
+			.next = sql_column_number(p->sql, t, 2),
+			.records = sql_column_number(p->sql, t, 3),
+			.measurements = sql_column_number(p->sql, t, 4),
+			.undecodable = sql_column_number(p->sql, t, 5),
+			.foreign = sql_column_number(p->sql, t, 6),
+			.duplicates = sql_column_number(p->sql, t, 7),
+			.number = sql_column_number(p->sql, t, 8),
 		};
 	}
 	sqlite3_finalize(t);
@@ -55,7 +55,7 @@ read_topics(struct places *p, const char *const *topics)
 		p->topics[i].name = topics[i];
 		sql_text(t, 1, slice_str(topics[i]));
 		if (sql_row(p->sql, t))
-			p->topics[i].number = sqlite3_column_int64(t, 0);
+			p->topics[i].number = sql_column_number(p->sql, t, 0);
 		sqlite3_reset(t);
 		if (!read_places(p, (int)i))
 			break;
@@ -70,6 +70,8 @@ places_new(struct sql *sql, const char *const *topics, size_t n)
 
 	*p = (struct places){.sql = sql, .topics = xcalloc(n, sizeof(*p->topics)), .n = n};
 	p->numbers = sql_number(sql, "SELECT max(number) FROM offsets", 0);
+	if (p->numbers < 0 || p->numbers > SCHEMA_PLACES)
+		sql_fail(sql, SQLITE_CORRUPT);
 	p->put = sql_prepare(sql, "INSERT OR REPLACE INTO offsets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	p->put_gap = sql_prepare(sql, "INSERT OR IGNORE INTO gaps VALUES (?, ?, ?, ?)");
 	read_topics(p, topics);

@@ -97,10 +97,10 @@ read_recents(struct restore *r, struct met *x, struct recents *recents)
 	sql_int(t, 1, x->number);
 	sql_int(t, 2, RECENT_MOST);
 	while (sql_row(r->sql, t)) {
-		int64_t first = sqlite3_column_int64(t, 5), last = sqlite3_column_int64(t, 6);
+		int64_t first = sql_column_number(r->sql, t, 5), last = sql_column_number(r->sql, t, 6);
 
 		found[n] = (struct recent){
-			.hash = ident_hash(sql_column(t, 1)), .number = sqlite3_column_int64(t, 0),
+			.hash = ident_hash(sql_column(t, 1)), .number = sql_column_number(r->sql, t, 0),
 			.pending = -1, .settled = sqlite3_column_int(t, 2),
 		};
 		if (n++ >= RECENT_AGAIN)
@@ -175,9 +175,9 @@ read_open_interval(struct restore *r, const struct met *x, struct interval *out)
 	*out = (struct interval){
 		.topic_no = x->topic_no, .partition = x->partition,
 		.start = sql_column_real(t, 0), .end = sql_column_real(t, 1),
-		.met = sqlite3_column_int(t, 2), .samples = sqlite3_column_int64(t, 3),
+		.met = sqlite3_column_int(t, 2), .samples = sql_column_number(r->sql, t, 3),
 		.lowest = (float)sql_column_real(t, 4), .highest = (float)sql_column_real(t, 5),
-		.unknown = sqlite3_column_int64(t, 6) + sqlite3_column_int64(t, 7),
+		.unknown = sql_column_number(r->sql, t, 6) + sql_column_number(r->sql, t, 7),
 	};
 	sqlite3_reset(t);
 }

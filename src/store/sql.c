@@ -10,6 +10,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define NUMBERS (INT64_C(1) << 53) /* more than can ever be counted */
+
 /* What a code means to whoever runs us; the others are said in the library's words. A lock that
  * another program holds is waited for, SQL_BUSY_MS long, before it comes to that. */
 static const struct {
@@ -163,6 +165,17 @@ sql_column(sqlite3_stmt *t, int i)
 	const char *text = (const char *)sqlite3_column_text(t, i);
 
 	return (struct slice){text, (size_t)sqlite3_column_bytes(t, i)};
+}
+
+int64_t
+sql_column_number(struct sql *s, sqlite3_stmt *t, int i)
+{
+	int64_t n = sqlite3_column_int64(t, i);
+
+	if (n >= 0 && n <= NUMBERS)
+		return n;
+	sql_fail(s, SQLITE_CORRUPT);
+	return 0;
 }
 
 double

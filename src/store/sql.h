@@ -84,6 +84,8 @@ bool sql_row(struct sql *s, sqlite3_stmt *t);
 
 /* A column of that row; the slice is good until the next. */
 struct slice sql_column(sqlite3_stmt *t, int i);
+/* One that a store counts or numbers by: not negative, and so low that it can go on; another is damage, and 0. */
+int64_t sql_column_number(struct sql *s, sqlite3_stmt *t, int i);
 double sql_column_real(sqlite3_stmt *t, int i);   /* NaN for NULL */
 int64_t sql_column_count(sqlite3_stmt *t, int i); /* -1 for NULL */
 
