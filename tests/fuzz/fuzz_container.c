@@ -7,16 +7,7 @@
 #include "codec/decode.h"
 #include "codec/print.h"
 
-#include <stdlib.h>
-
 enum { TEXT_LIMIT = 64 * 1024 };
-
-static void
-require(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static bool
 count_item(void *count, const struct decode_item *item)

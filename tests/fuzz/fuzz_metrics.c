@@ -5,8 +5,6 @@
 #include "scrape/openmetrics.h"
 #include "scrape/page.h"
 
-#include <stdlib.h>
-
 static void
 use_labels(struct slice text)
 {

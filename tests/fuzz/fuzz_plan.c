@@ -5,23 +5,15 @@
 #include "load/forecast.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { FORESEEN = 4, SENSORS = 100 };
 
 static void
-must(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-static void
 check_entry(const struct plan_entry *e)
 {
-	must(e->researcher && e->sensors > 0 && e->sample_ms > 0 && e->lower < e->upper);
-	must(e->start_time >= 0 && e->stabilization_samples >= 0 && e->carry_out_samples >= 0);
-	must(isfinite(e->start_temperature) && isfinite(plan_entry_rate(e)) && isfinite(plan_entry_duration(e)));
+	require(e->researcher && e->sensors > 0 && e->sample_ms > 0 && e->lower < e->upper);
+	require(e->start_time >= 0 && e->stabilization_samples >= 0 && e->carry_out_samples >= 0);
+	require(isfinite(e->start_temperature) && isfinite(plan_entry_rate(e)) && isfinite(plan_entry_duration(e)));
 }
 
 /* Intervals join, and add up to what the experiments do. */
@@ -35,10 +27,10 @@ check_forecast(const struct plan *plan)
 	for (size_t i = 0; i < f.n; i++) {
 		const struct planned_interval *now = &f.intervals[i];
 
-		must(now->from == (i ? f.intervals[i - 1].to : 0) && now->from < now->to);
+		require(now->from == (i ? f.intervals[i - 1].to : 0) && now->from < now->to);
 		sum += now->rate * (now->to - now->from);
 	}
-	must(isfinite(f.bytes) && fabs(sum - (double)f.measurements) <= 1e-6 * (1 + (double)f.measurements));
+	require(isfinite(f.bytes) && fabs(sum - (double)f.measurements) <= 1e-6 * (1 + (double)f.measurements));
 	forecast_fini(&f);
 }
 
@@ -46,9 +38,9 @@ check_forecast(const struct plan *plan)
 static void
 check_notes(const struct buf *notes)
 {
-	must(notes->n == 0 || notes->p[notes->n - 1] == '\n');
+	require(notes->n == 0 || notes->p[notes->n - 1] == '\n');
 	for (size_t i = 0; i < notes->n; i++)
-		must(notes->p[i] == '\n' || ((unsigned char)notes->p[i] >= ' ' && notes->p[i] != 0x7f));
+		require(notes->p[i] == '\n' || ((unsigned char)notes->p[i] >= ' ' && notes->p[i] != 0x7f));
 }
 
 int
@@ -60,8 +52,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool ok = plan_parse(&plan, (struct slice){(const char *)data, size}, "loads", &notes, &err);
 	bool small = ok && plan.n <= FORESEEN;
 
-	must(ok == (err.text[0] == '\0'));
-	must(ok || notes.n > 0);
+	require(ok == (err.text[0] == '\0'));
+	require(ok || notes.n > 0);
 	check_notes(&notes);
 	for (size_t i = 0; ok && i < plan.n; i++) {
 		check_entry(&plan.entries[i]);

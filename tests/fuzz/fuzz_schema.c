@@ -5,8 +5,6 @@
 #include "codec/decode.h"
 #include "codec/print.h"
 
-#include <stdlib.h>
-
 enum { VALUES = 100000, TEXT_LIMIT = 64 * 1024 };
 
 static void
