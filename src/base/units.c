@@ -100,7 +100,8 @@ format_time(char *out, int64_t wall_ms, const char *fmt)
 	time_t seconds = (time_t)(wall_ms / 1000);
 	struct tm tm;
 
-	if (wall_ms < 0 || wall_ms > UNITS_LAST_MS || !gmtime_r(&seconds, &tm) || strftime(out, UNITS_TEXT, fmt, &tm) == 0)
+	if (wall_ms < 0 || wall_ms > UNITS_LAST_MS || !gmtime_r(&seconds, &tm) ||
+	    strftime(out, UNITS_TEXT, fmt, &tm) == 0)
 		return unknown(out);
 	return out;
 }
