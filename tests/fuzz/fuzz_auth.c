@@ -3,6 +3,7 @@
  * Any bytes as a credentials folder: its three files, with a NUL after each. They are
  * opened as for a client, or there is a sentence why not.
  */
+/* Words: properties.dict */
 #include "fuzz.h"
 
 #include "base/text.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a message's value: opened, decoded, printed in each way. What
  * container_open() lets pass must decode and print to its end. */
+/* Words: avro.dict */
 #include "fuzz.h"
 
 #include "codec/container.h"

@@ -3,6 +3,7 @@
  * Any bytes as what a terminal sends: the keys are the same in whatever pieces they come, there
  * is always room for more, and none is made of nothing. The first byte says how the pieces are cut.
  */
+/* Words: input.dict */
 #include "fuzz.h"
 
 #include "base/alloc.h"

@@ -225,8 +225,9 @@ take_key(struct lab *lab)
 {
 	/* Without the letters of what check_numbers() looks for: a prompt shows what is typed. */
 	static const int keys[] = {
-		'?', '/', '\\', '<', '>', 'p', 'r', 'n', 'N', 'j', 'k', 'g', 'G', 'b', 'e', 'o', 'm', 'c', 'R', '+', '-',
-		'1', '2', '3', '4', '5', '6', '7', '[', ']', '{', '}', 'P', '(', ')', 'x', 'y', '!', '@', ' ', 0xe9,
+		'?', '/', '\\', '<', '>', 'p', 'r', 'n', 'N', 'j', 'k', 'g', 'G', 'b', 'e', 'o', 'm', 'c', 'R', '+',
+		'-', '1', '2', '3', '4', '5', '6', '7', '[', ']', '{', '}', 'P', '(', ')', 'x', 'y', '!', '@', ' ',
+		0xe9,
 		INPUT_ENTER, INPUT_ESC, INPUT_TAB, INPUT_BACKTAB, INPUT_BACKSPACE, INPUT_UP, INPUT_DOWN, INPUT_PGUP,
 		INPUT_PGDN, INPUT_HOME, INPUT_END, INPUT_CTRL('D'), INPUT_CTRL('U'), INPUT_CTRL('L'),
 	};
@@ -377,7 +378,9 @@ step(struct lab *lab)
 static void
 begin(struct lab *lab, struct slice input)
 {
-	static const struct model_limits limits = {.max_experiments = EXPERIMENTS_MOST, .curves = 2, .tail_bytes = 4000};
+	static const struct model_limits limits = {
+		.max_experiments = EXPERIMENTS_MOST, .curves = 2, .tail_bytes = 4000,
+	};
 	static const struct ui_config config = {.cluster = "c", .topics = "lab", .group = "g", .interval_ms = 1000};
 
 	*lab = (struct lab){.rest = input, .model = model_new(&limits), .ui = ui_new(&config),
@@ -387,8 +390,8 @@ begin(struct lab *lab, struct slice input)
 	ui_resize(lab->ui, 24, 80);
 	for (int p = 0; p < PARTITIONS; p++)
 		lab->partitions[p] = (struct partition_status){
-			.topic = "lab", .partition = p, .position = -1, .stored = -1, .committed = -1, .low = -1, .end = -1,
-			.watch_committed = -1, .again = -1};
+			.topic = "lab", .partition = p, .position = -1, .stored = -1, .committed = -1, .low = -1,
+			.end = -1, .watch_committed = -1, .again = -1};
 	lab->status = (struct source_status){.partitions = lab->partitions, .n_partitions = PARTITIONS, .now = -1};
 }
 
@@ -404,7 +407,7 @@ write_all(struct lab *lab)
 
 	model_view(lab->model, &experiments, lab->now);
 	model_view(lab->model, &partitions, lab->now);
-	twin_line(&text, &experiments, &partitions);
+	twin_line(&text, &experiments);
 	twin_changes(twin, &text, &experiments, &partitions);
 	run_finish(&lab->run);
 	page_write(&text, &lab->run, &config);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a .properties file: what is read is text, in the order of its lines, and the last of a name wins. */
+/* Words: properties.dict */
 #include "fuzz.h"
 
 #include "base/text.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a schema, up to the first NUL, and the rest as a value of it. */
+/* Words: avro.dict */
 #include "fuzz.h"
 
 #include "codec/decode.h"

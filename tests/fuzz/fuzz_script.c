@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Any bytes as a script of keys: it is played to its end, or ends with the line that is wrong. */
+/* Words: script.dict */
 #include "fuzz.h"
 
 #include "base/clock.h"

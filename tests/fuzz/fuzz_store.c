@@ -48,7 +48,9 @@ remove_all(void)
 static struct book *
 open_book(struct err *err)
 {
-	const struct book_config config = {.file = path, .topics = &lab, .n_topics = 1, .instance = "i", .experiments = 1};
+	const struct book_config config = {
+		.file = path, .topics = &lab, .n_topics = 1, .instance = "i", .experiments = 1,
+	};
 
 	return book_open(&config, err);
 }
@@ -86,9 +88,9 @@ add_experiment(struct book *b, int32_t partition, int from, int to)
 			char measurement[16];
 
 			snprintf(measurement, sizeof(measurement), "m%d", i);
-			ok = add(b, partition, (struct event){.kind = EVENT_MEASURED, .experiment = id, .time = 1e6 + i,
-							      .measurement = slice_str(measurement), .sensor = sensors[s],
-							      .temperature = 15.0f + (float)(i * 7 % 20)});
+			ok = add(b, partition, (struct event){
+				.kind = EVENT_MEASURED, .experiment = id, .time = 1e6 + i, .sensor = sensors[s],
+				.measurement = slice_str(measurement), .temperature = 15.0f + (float)(i * 7 % 20)});
 		}
 	return ok;
 }
@@ -164,8 +166,8 @@ change_value(sqlite3 *db, uint8_t b1, uint8_t b2, uint8_t b3)
 	const char *value = values[b3 % (sizeof(values) / sizeof(*values))];
 	char *text = b2 >= 128
 		? xasprintf("UPDATE OR IGNORE %s SET %s = %s", c[0], c[1], value)
-		: xasprintf("UPDATE OR IGNORE %s SET %s = %s WHERE %s = (SELECT %s FROM %s LIMIT 1 OFFSET %d)", c[0], c[1],
-			    value, c[1], c[1], c[0], b2 % 16);
+		: xasprintf("UPDATE OR IGNORE %s SET %s = %s WHERE %s = (SELECT %s FROM %s LIMIT 1 OFFSET %d)", c[0],
+			    c[1], value, c[1], c[1], c[0], b2 % 16);
 
 	sqlite3_exec(db, text, NULL, NULL, NULL);
 	free(text);
@@ -190,13 +192,13 @@ static void
 change_bytes(int fd, struct slice input)
 {
 	for (int i = 0; i < CHANGES_MOST && input.n >= STEP; i++, input.p += STEP, input.n -= STEP) {
-		size_t at = ((size_t)(uint8_t)input.p[1] << 16 | (size_t)(uint8_t)input.p[2] << 8 | (uint8_t)input.p[3]) %
-			    whole.n;
+		const uint8_t *b = (const uint8_t *)input.p;
+		size_t at = ((size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3]) % whole.n;
 
-		if ((uint8_t)input.p[0] >= 254)
+		if (b[0] >= 254)
 			require(ftruncate(fd, (off_t)at) == 0);
-		else if ((uint8_t)input.p[0] >= 192)
-			require(pwrite(fd, input.p + 4, 1, (off_t)at) == 1);
+		else if (b[0] >= 192)
+			require(pwrite(fd, b + 4, 1, (off_t)at) == 1);
 	}
 }
 

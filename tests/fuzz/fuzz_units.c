@@ -52,16 +52,17 @@ check_time(const char *text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	size_t begin = size < sizeof(int64_t) ? size : sizeof(int64_t);
 	char out[UNITS_TEXT], *text;
 	int64_t n = 0;
 	double rate;
 
-	memcpy(&n, data, size < sizeof(n) ? size : sizeof(n));
+	memcpy(&n, data, begin);
 	memcpy(&rate, &n, sizeof(rate));
 	check_integer(n);
 	check_integer(n >> 24);
 	check_number(units_rate(out, rate), SHORT, rate >= 0);
-	text = xstrndup((const char *)data + (size < sizeof(n) ? size : sizeof(n)), size < sizeof(n) ? 0 : size - sizeof(n));
+	text = xstrndup((const char *)data + begin, size - begin);
 	check_time(text);
 	free(text);
 	return 0;
