@@ -10,32 +10,36 @@
 #include "ui/input.h"
 #include "ui/keymap.h"
 
+enum { NOW = 1000, WAITS = 200 };
+
 struct keys {
 	int *key;
 	size_t n;
 };
 
 static void
-take(struct keys *keys, struct input *in, bool patience_over, size_t most)
+take(struct keys *keys, struct input *in, int64_t now, size_t most)
 {
 	char name[KEY_NAME];
 	int key;
 
-	while ((key = input_key(in, patience_over)) != 0) {
+	while ((key = input_key(in, now)) != 0) {
 		require(key > 0 && keys->n < most);
-		require(input_name(name, key)[0] && strlen(name) < KEY_NAME);
+		require(input_name(name, key & ~INPUT_PASTED)[0] && strlen(name) < KEY_NAME);
+		require(!(key & INPUT_PASTED) || (key & ~INPUT_PASTED) >= ' ');
 		keymap_action(key, AT_ANY);
 		keys->key[keys->n++] = key;
 	}
 }
 
-/* All of BYTES in pieces of what NEXT says, 0 for as many as there is room for. */
+/* All of BYTES at one moment, in pieces that SEED makes, 0: of as many as there is room for; then nothing more. */
 static struct keys
 read_keys(struct slice bytes, unsigned seed)
 {
 	struct keys keys = {xcalloc(bytes.n + 1, sizeof(int)), 0};
 	struct input in = {0};
 	size_t all = bytes.n;
+	int64_t due;
 
 	while (bytes.n > 0) {
 		size_t room = input_room(&in), n = seed ? 1 + (seed = seed * 1103515245 + 12345) / 65536 % 7 : room;
@@ -43,12 +47,15 @@ read_keys(struct slice bytes, unsigned seed)
 		require(room > 0);
 		n = n > room ? room : n;
 		n = n > bytes.n ? bytes.n : n;
-		input_add(&in, bytes.p, n);
+		input_add(&in, bytes.p, n, NOW);
 		bytes.p += n;
 		bytes.n -= n;
-		take(&keys, &in, false, all);
+		take(&keys, &in, NOW, all);
 	}
-	take(&keys, &in, true, all);
+	for (int i = 0; (due = input_due(&in)) != INT64_MAX; i++) {
+		require(i < WAITS && due > NOW);
+		take(&keys, &in, due, all);
+	}
 	return keys;
 }
 
