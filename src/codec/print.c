@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "codec/decode.h"
+#include "codec/logical.h"
 #include "codec/printable.h"
 #include "codec/read.h"
 #include "codec/shortest.h"
@@ -13,21 +14,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What the two notations differ in. */
+/* What the notations differ in. Texts and bytes are added piece by piece. */
 struct notation {
 	const char *null, *no, *yes;
-	void (*text)(struct buf *out, struct slice text);
-	void (*bytes)(struct buf *out, struct slice bytes);
+	void (*text)(struct buf *out, struct slice piece, char quote);
+	void (*bytes)(struct buf *out, struct slice piece, char quote);
 	void (*number)(struct buf *out, double value);
+	bool is_json;
+	enum logical_style logical;
 };
 
-enum { ENTRIES_MAX = 1024 * 1024 };
+enum {
+	ENTRIES_MAX = 1024 * 1024,
+	ENTRY_LEAST = 6,  /* bytes of a map's entry as text */
+	PIECE = 3 * 1024, /* of a text or bytes, at most; a multiple of three, for base64 */
+	LONGEST = 6,      /* bytes of text that one of them becomes */
+};
 
 struct printer {
+	struct print *print;
 	struct buf *out;
 	const struct notation *notation;
-	size_t most;    /* of out->n */
-	size_t entries; /* of the maps within each other that are at hand, how many there may still be */
+	size_t most;     /* of out->n */
+	size_t entries;  /* of the maps within each other that are at hand, how many there may still be */
+	const char *cut; /* where the text ended in the record; NULL: it did not */
 };
 
 static bool print_value(struct printer *p, const struct schema_node *node, struct slice *in);
@@ -93,7 +103,7 @@ add_hex(struct buf *out, const char *prefix, unsigned value, int digits)
 static char
 choose_quote(struct slice s)
 {
-	return memchr(s.p, '\'', s.n) && !memchr(s.p, '"', s.n) ? '"' : '\'';
+	return s.n > 0 && memchr(s.p, '\'', s.n) && !memchr(s.p, '"', s.n) ? '"' : '\'';
 }
 
 /* The escapes that str and bytes have in common; false when C is none of them. */
@@ -132,29 +142,32 @@ add_python_char(struct buf *out, uint32_t cp)
 		add_hex(out, "\\U", cp, 8);
 }
 
-void
-print_str_repr(struct buf *out, struct slice s)
+static void
+add_python_text(struct buf *out, struct slice s, char quote)
 {
-	char quote = s.n ? choose_quote(s) : '\'';
 	uint32_t cp;
 
-	buf_char(out, quote);
 	for (add_plain(out, &s); s.n > 0; add_plain(out, &s)) {
 		if (!text_decode(&s, &cp))
 			cp |= 0xdc00;
 		if (!add_escape(out, cp, quote))
 			add_python_char(out, cp);
 	}
-	buf_char(out, quote);
 }
 
 void
-print_bytes_repr(struct buf *out, struct slice s)
+print_str_repr(struct buf *out, struct slice s)
 {
-	char quote = s.n ? choose_quote(s) : '\'';
+	char quote = choose_quote(s);
 
-	buf_char(out, 'b');
 	buf_char(out, quote);
+	add_python_text(out, s, quote);
+	buf_char(out, quote);
+}
+
+static void
+add_python_bytes(struct buf *out, struct slice s, char quote)
+{
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
@@ -165,6 +178,16 @@ print_bytes_repr(struct buf *out, struct slice s)
 		else
 			add_hex(out, "\\x", c, 2);
 	}
+}
+
+void
+print_bytes_repr(struct buf *out, struct slice s)
+{
+	char quote = choose_quote(s);
+
+	buf_char(out, 'b');
+	buf_char(out, quote);
+	add_python_bytes(out, s, quote);
 	buf_char(out, quote);
 }
 
@@ -181,19 +204,32 @@ add_json_char(struct buf *out, uint32_t cp)
 	}
 }
 
-void
-print_json_string(struct buf *out, struct slice s)
+static void
+add_json_text(struct buf *out, struct slice s, char quote)
 {
 	uint32_t cp;
 
-	buf_char(out, '"');
 	for (add_plain(out, &s); s.n > 0; add_plain(out, &s)) {
 		if (!text_decode(&s, &cp))
 			cp = 0xfffd;
-		if (!add_escape(out, cp, '"'))
+		if (!add_escape(out, cp, quote))
 			add_json_char(out, cp);
 	}
+}
+
+void
+print_json_string(struct buf *out, struct slice s)
+{
 	buf_char(out, '"');
+	add_json_text(out, s, '"');
+	buf_char(out, '"');
+}
+
+static void
+add_base64(struct buf *out, struct slice s, char quote)
+{
+	(void)quote;
+	base64_encode(out, s);
 }
 
 void
@@ -217,15 +253,100 @@ add_json_number(struct buf *out, double value)
 
 /* -- Values -- */
 
-static const struct notation python = {
-	.null = "None", .no = "False", .yes = "True",
-	.text = print_str_repr, .bytes = print_bytes_repr, .number = shortest_add,
+static const struct notation notations[] = {
+	[PRINT_PYTHON] = {"None", "False", "True", add_python_text, add_python_bytes, shortest_add, false,
+			  LOGICAL_PYTHON},
+	[PRINT_JSON] = {"null", "false", "true", add_json_text, add_base64, add_json_number, true, LOGICAL_ISO},
+	[PRINT_SCREEN] = {"None", "False", "True", add_python_text, add_python_bytes, shortest_add, false, LOGICAL_ISO},
 };
 
-static const struct notation json = {
-	.null = "null", .no = "false", .yes = "true",
-	.text = print_json_string, .bytes = print_json_base64, .number = add_json_number,
-};
+/* Whether there may be more text, which stands for the record's bytes from AT on. */
+static bool
+has_room(struct printer *p, const char *at)
+{
+	size_t before = p->out->n;
+
+	if (before > p->most) {
+		p->cut = at;
+		return false;
+	}
+	if (p->print->hand_on && before >= PRINT_PIECE) {
+		p->print->hand_on(p->print->ctx, p->out);
+		p->most -= before - p->out->n;
+	}
+	return true;
+}
+
+/* How much of S the next piece is; of a text N bytes or, where that is within a character, fewer. */
+static size_t
+whole_characters(struct slice s, size_t n)
+{
+	size_t back = 0;
+
+	if (n >= s.n)
+		return s.n;
+	while (back < 3 && back + 1 < n && ((unsigned char)s.p[n - back] & 0xc0) == 0x80)
+		back++;
+	return ((unsigned char)s.p[n - back] & 0xc0) == 0x80 ? n : n - back;
+}
+
+/* In pieces of a multiple of three bytes, as base64 wants them. */
+static bool
+add_pieces(struct printer *p, struct slice s, char quote, bool is_text)
+{
+	while (s.n > 0) {
+		size_t room, n;
+
+		if (!has_room(p, s.p))
+			return false;
+		room = (p->most - p->out->n) / LONGEST / 3 * 3;
+		n = room == 0 ? 3 : room < PIECE ? room : PIECE;
+		n = is_text ? whole_characters(s, n) : n < s.n ? n : s.n;
+		(is_text ? p->notation->text : p->notation->bytes)(p->out, (struct slice){s.p, n}, quote);
+		s.p += n;
+		s.n -= n;
+	}
+	return true;
+}
+
+/* A quote that is good for all of S that can be printed. */
+static char
+quote_for(const struct printer *p, struct slice s)
+{
+	if (p->notation->is_json)
+		return '"';
+	return choose_quote((struct slice){s.p, s.n <= p->print->limit ? s.n : p->print->limit});
+}
+
+static bool
+print_string(struct printer *p, struct slice s)
+{
+	char quote = quote_for(p, s);
+
+	buf_char(p->out, quote);
+	if (!add_pieces(p, s, quote, true))
+		return false;
+	buf_char(p->out, quote);
+	return true;
+}
+
+static bool
+print_raw_bytes(struct printer *p, struct slice s)
+{
+	char quote = quote_for(p, s);
+
+	if (p->notation->is_json)
+		buf_str(p->out, "{\"base64\": \"");
+	else
+		buf_add(p->out, (char[]){'b', quote}, 2);
+	if (!add_pieces(p, s, quote, false))
+		return false;
+	if (p->notation->is_json)
+		buf_str(p->out, "\"}");
+	else
+		buf_char(p->out, quote);
+	return true;
+}
 
 static bool
 print_fields(struct printer *p, const struct schema_node *node, struct slice *in)
@@ -234,7 +355,10 @@ print_fields(struct printer *p, const struct schema_node *node, struct slice *in
 	for (uint32_t i = 0; i < node->n; i++) {
 		if (i > 0)
 			buf_str(p->out, ", ");
-		p->notation->text(p->out, node->fields[i].name);
+		if (!print_string(p, node->fields[i].name)) {
+			p->cut = in->p;
+			return false;
+		}
 		buf_str(p->out, ": ");
 		if (!print_value(p, node->fields[i].node, in))
 			return false;
@@ -307,17 +431,21 @@ merge_entries(struct entry *entries, size_t n)
 	qsort(entries, n, sizeof(*entries), by_place);
 }
 
+/* At most MOST entries; the map goes on where *MORE. */
 static bool
-read_entries(const struct schema_node *node, struct slice *in, size_t most, struct buf *entries)
+read_entries(const struct schema_node *node, struct slice *in, size_t most, struct buf *entries, bool *more)
 {
 	int64_t values = INT64_MAX;
 	struct entry e = {.place = 0};
 	struct read_block block;
 
 	do {
-		if (!read_block(in, &block) || block.count > most - e.place)
+		if (!read_block(in, &block))
 			return false;
 		for (size_t i = 0; i < block.count; i++, e.place++) {
+			*more = e.place == most;
+			if (*more)
+				return true;
 			if (!read_string(in, &e.key))
 				return false;
 			e.value = *in;
@@ -341,26 +469,41 @@ print_entries(struct printer *p, const struct schema_node *node, struct entry *e
 			continue;
 		if (i > 0)
 			buf_str(p->out, ", ");
-		p->notation->text(p->out, entries[i].key);
+		if (!print_string(p, entries[i].key))
+			return false;
 		buf_str(p->out, ": ");
 		if (!print_value(p, node->items, &entries[i].value))
 			return false;
 	}
-	buf_char(p->out, '}');
 	return true;
+}
+
+/* How many entries of a map are looked at: no more than there is room for. */
+static size_t
+most_entries(const struct printer *p)
+{
+	size_t room = p->most > p->out->n ? (p->most - p->out->n) / ENTRY_LEAST + 2 : 2;
+
+	return room < p->entries ? room : p->entries;
 }
 
 static bool
 print_map(struct printer *p, const struct schema_node *node, struct slice *in)
 {
 	struct buf entries = {0};
-	bool ok = read_entries(node, in, p->entries, &entries);
+	bool more = false, ok = read_entries(node, in, most_entries(p), &entries, &more);
 	size_t n = entries.n / sizeof(struct entry);
 
 	p->entries -= n;
 	ok = ok && print_entries(p, node, (struct entry *)(void *)entries.p, n);
 	p->entries += n;
 	buf_free(&entries);
+	if (ok && more) {
+		p->cut = in->p;
+		return false;
+	}
+	if (ok)
+		buf_char(p->out, '}');
 	return ok;
 }
 
@@ -382,26 +525,51 @@ print_number(struct printer *p, const struct schema_node *node, struct slice *in
 	return true;
 }
 
+/* A value of a logical type goes as a text in JSON. */
+static void
+begin_logical(struct printer *p)
+{
+	if (p->notation->is_json)
+		buf_char(p->out, '"');
+}
+
 static bool
-print_text(struct printer *p, struct slice *in)
+end_logical(struct printer *p, bool printed)
+{
+	if (p->notation->is_json && printed)
+		buf_char(p->out, '"');
+	else if (p->notation->is_json)
+		p->out->n--;
+	return printed;
+}
+
+static bool
+print_text(struct printer *p, const struct schema_node *node, struct slice *in)
 {
 	struct slice s;
 
 	if (!read_string(in, &s))
 		return false;
-	p->notation->text(p->out, s);
-	return true;
+	if (node->logical) {
+		begin_logical(p);
+		if (end_logical(p, logical_text(p->out, node, s, p->notation->logical)))
+			return true;
+	}
+	return print_string(p, s);
 }
 
 static bool
 print_symbol(struct printer *p, const struct schema_node *node, struct slice *in)
 {
+	const char *at = in->p;
 	size_t i;
 
 	if (!read_size(in, &i) || i >= node->n)
 		return false;
-	p->notation->text(p->out, node->symbols[i]);
-	return true;
+	if (print_string(p, node->symbols[i]))
+		return true;
+	p->cut = at;
+	return false;
 }
 
 static bool
@@ -411,18 +579,27 @@ print_bytes(struct printer *p, const struct schema_node *node, struct slice *in)
 
 	if (!(node->type == SCHEMA_FIXED ? read_bytes(in, node->n, &s) : read_string(in, &s)))
 		return false;
-	p->notation->bytes(p->out, s);
-	return true;
+	if (node->logical) {
+		begin_logical(p);
+		if (end_logical(p, logical_bytes(p->out, node, s, p->notation->logical)))
+			return true;
+	}
+	return print_raw_bytes(p, s);
 }
 
 static bool
-print_long(struct printer *p, struct slice *in)
+print_long(struct printer *p, const struct schema_node *node, struct slice *in)
 {
 	char room[24];
 	int64_t n;
 
 	if (!read_long(in, &n))
 		return false;
+	if (node->logical) {
+		begin_logical(p);
+		if (end_logical(p, logical_number(p->out, node, n, p->notation->logical)))
+			return true;
+	}
 	buf_add(p->out, room, (size_t)snprintf(room, sizeof(room), "%lld", (long long)n));
 	return true;
 }
@@ -443,7 +620,7 @@ print_value(struct printer *p, const struct schema_node *node, struct slice *in)
 {
 	size_t branch;
 
-	if (p->out->n > p->most)
+	if (!has_room(p, in->p))
 		return false;
 	switch (node->type) {
 	case SCHEMA_NULL:
@@ -453,12 +630,12 @@ print_value(struct printer *p, const struct schema_node *node, struct slice *in)
 		return print_boolean(p, in);
 	case SCHEMA_INT:
 	case SCHEMA_LONG:
-		return print_long(p, in);
+		return print_long(p, node, in);
 	case SCHEMA_FLOAT:
 	case SCHEMA_DOUBLE:
 		return print_number(p, node, in);
 	case SCHEMA_STRING:
-		return print_text(p, in);
+		return print_text(p, node, in);
 	case SCHEMA_ENUM:
 		return print_symbol(p, node, in);
 	case SCHEMA_BYTES:
@@ -478,23 +655,50 @@ print_value(struct printer *p, const struct schema_node *node, struct slice *in)
 	return false;
 }
 
-static bool
-print_with(struct buf *out, const struct notation *notation, const struct schema_node *node, struct slice bytes,
-	   size_t limit)
+static struct printer
+printer_for(struct print *print, enum print_notation notation)
 {
-	struct printer p = {out, notation, limit < SIZE_MAX - out->n ? out->n + limit : SIZE_MAX, ENTRIES_MAX};
+	size_t before = print->out->n;
 
-	return print_value(&p, node, &bytes);
+	return (struct printer){
+		.print = print, .out = print->out, .notation = &notations[notation], .entries = ENTRIES_MAX,
+		.most = print->limit < SIZE_MAX - before ? before + print->limit : SIZE_MAX,
+	};
+}
+
+bool
+print_to(struct print *print, enum print_notation notation, const struct schema_node *node, struct slice bytes)
+{
+	struct printer p = printer_for(print, notation);
+	struct slice in = bytes;
+	bool whole = print_value(&p, node, &in);
+
+	print->left = p.cut ? bytes.n - (size_t)(p.cut - bytes.p) : 0;
+	return whole;
+}
+
+bool
+print_slice_to(struct print *print, enum print_notation notation, struct slice s, bool is_text)
+{
+	struct printer p = printer_for(print, notation);
+	bool whole = is_text ? print_string(&p, s) : print_raw_bytes(&p, s);
+
+	print->left = p.cut ? s.n - (size_t)(p.cut - s.p) : 0;
+	return whole;
 }
 
 bool
 print_python(struct buf *out, const struct schema_node *node, struct slice bytes, size_t limit)
 {
-	return print_with(out, &python, node, bytes, limit);
+	struct print p = {.out = out, .limit = limit};
+
+	return print_to(&p, PRINT_PYTHON, node, bytes);
 }
 
 bool
 print_json(struct buf *out, const struct schema_node *node, struct slice bytes, size_t limit)
 {
-	return print_with(out, &json, node, bytes, limit);
+	struct print p = {.out = out, .limit = limit};
+
+	return print_to(&p, PRINT_JSON, node, bytes);
 }

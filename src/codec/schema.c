@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "codec/schema_json.h"
 
+#include <math.h>
 #include <search.h>
 #include <stdlib.h>
 
@@ -16,6 +17,24 @@ static const char *const type_names[SCHEMA_TYPES] = {
 	[SCHEMA_BYTES] = "bytes",   [SCHEMA_STRING] = "string",   [SCHEMA_FIXED] = "fixed",
 	[SCHEMA_ENUM] = "enum",     [SCHEMA_ARRAY] = "array",     [SCHEMA_MAP] = "map",
 	[SCHEMA_UNION] = "union",   [SCHEMA_RECORD] = "record",
+};
+
+/* Of which type each is; a decimal may be a fixed, too. */
+static const struct {
+	const char *name;
+	enum schema_type type;
+} logicals[LOGICAL_TYPES] = {
+	[LOGICAL_DECIMAL] = {"decimal", SCHEMA_BYTES},
+	[LOGICAL_UUID] = {"uuid", SCHEMA_STRING},
+	[LOGICAL_DATE] = {"date", SCHEMA_INT},
+	[LOGICAL_TIME_MILLIS] = {"time-millis", SCHEMA_INT},
+	[LOGICAL_TIME_MICROS] = {"time-micros", SCHEMA_LONG},
+	[LOGICAL_TIMESTAMP_MILLIS] = {"timestamp-millis", SCHEMA_LONG},
+	[LOGICAL_TIMESTAMP_MICROS] = {"timestamp-micros", SCHEMA_LONG},
+	[LOGICAL_TIMESTAMP_NANOS] = {"timestamp-nanos", SCHEMA_LONG},
+	[LOGICAL_LOCAL_MILLIS] = {"local-timestamp-millis", SCHEMA_LONG},
+	[LOGICAL_LOCAL_MICROS] = {"local-timestamp-micros", SCHEMA_LONG},
+	[LOGICAL_LOCAL_NANOS] = {"local-timestamp-nanos", SCHEMA_LONG},
 };
 
 static const struct schema_node primitives[] = {
@@ -196,6 +215,69 @@ node_name(struct compiler *c, struct schema_node *node, const json_t *json, stru
 	return true;
 }
 
+/* -- Logical types -- */
+
+static enum schema_logical
+find_logical(struct slice name, enum schema_type type)
+{
+	for (int i = LOGICAL_NONE + 1; name.p && i < LOGICAL_TYPES; i++)
+		if (slice_is(name, logicals[i].name) &&
+		    (logicals[i].type == type || (i == LOGICAL_DECIMAL && type == SCHEMA_FIXED)))
+			return (enum schema_logical)i;
+	return LOGICAL_NONE;
+}
+
+/* A whole number up to MOST; 0 where the member is not there; false: something else. */
+static bool
+read_digits(const json_t *json, const char *member, uint32_t most, uint32_t *out)
+{
+	const json_t *number = json_object_get(json, member);
+	double value = json_number_value(number);
+
+	*out = 0;
+	if (!number)
+		return true;
+	if (!json_is_number(number) || !(value >= 0 && value <= most) || value != (double)(uint32_t)value)
+		return false;
+	*out = (uint32_t)value;
+	return true;
+}
+
+/* Precision and scale as they may be; a fixed must have room for the precision. */
+static bool
+read_decimal(struct schema_node *node, const json_t *json)
+{
+	if (!read_digits(json, "precision", SCHEMA_PRECISION_MAX, &node->precision) ||
+	    !read_digits(json, "scale", SCHEMA_PRECISION_MAX, &node->scale))
+		return false;
+	if (node->precision == 0 || node->scale > node->precision)
+		return false;
+	return node->type != SCHEMA_FIXED || (node->n > 0 && node->precision <= log10(2) * (8.0 * node->n - 1));
+}
+
+static void
+node_logical(struct schema_node *node, const json_t *json)
+{
+	node->logical = find_logical(json_slice(json_object_get(json, "logicalType")), node->type);
+	if (node->logical == LOGICAL_DECIMAL && !read_decimal(node, json))
+		node->logical = LOGICAL_NONE;
+}
+
+/* A primitive type, of its own where it has a logical one. */
+static const struct schema_node *
+compile_primitive(struct compiler *c, const struct schema_node *primitive, const json_t *json)
+{
+	struct schema_node logical = *primitive, *node;
+
+	node_logical(&logical, json);
+	if (logical.logical == LOGICAL_NONE)
+		return primitive;
+	node = node_new(c, primitive->type);
+	if (node)
+		*node = logical;
+	return node;
+}
+
 /* -- Types -- */
 
 static const struct schema_node *
@@ -213,6 +295,7 @@ compile_fixed(struct compiler *c, const json_t *json, struct slice space)
 		return NULL;
 	}
 	node->n = (uint32_t)bytes;
+	node_logical(node, json);
 	return node;
 }
 
@@ -441,6 +524,8 @@ compile_object(struct compiler *c, const json_t *json, struct slice space, int d
 		return compile_items(c, json, space, depth, SCHEMA_ARRAY);
 	if (slice_is(name, "map"))
 		return compile_items(c, json, space, depth, SCHEMA_MAP);
+	if (find_primitive(name))
+		return compile_primitive(c, find_primitive(name), json);
 	return resolve(c, name, space);
 }
 
@@ -594,6 +679,12 @@ const char *
 schema_type_name(enum schema_type type)
 {
 	return type_names[type];
+}
+
+const char *
+schema_logical_name(enum schema_logical logical)
+{
+	return logicals[logical].name;
 }
 
 struct slice

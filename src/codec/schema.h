@@ -4,8 +4,9 @@
  * pointer, so that a recursive schema is a loop in them. Everything foreign is
  * checked here, so that a walk by the plan needs no check of it: names resolve,
  * nothing nests itself without a way out, sizes, depth and the number of nodes
- * stay within the limits below. Logical types are their underlying type. Read
- * only once made; any thread may use it.
+ * stay within the limits below. A logical type that is not of its underlying type,
+ * or whose attributes are wrong, is left out, as the specification says. Read only
+ * once made; any thread may use it.
  *
  * Names are taken as they are: a reader has no use for refusing a hyphen.
  */
@@ -24,6 +25,7 @@ enum {
 	SCHEMA_DEPTH_MAX = 64,               /* types within types in the JSON */
 	SCHEMA_NAME_MAX = 1024,              /* bytes of a name with its namespace */
 	SCHEMA_FIXED_MAX = 16 * 1024 * 1024, /* bytes of a fixed */
+	SCHEMA_PRECISION_MAX = 4096,         /* digits of a decimal */
 };
 
 enum schema_type {
@@ -42,6 +44,23 @@ enum schema_type {
 	SCHEMA_UNION,
 	SCHEMA_RECORD,
 	SCHEMA_TYPES
+};
+
+/* What a value stands for; NONE for what fastavro and we take as it is. */
+enum schema_logical {
+	LOGICAL_NONE,
+	LOGICAL_DECIMAL,
+	LOGICAL_UUID,
+	LOGICAL_DATE,
+	LOGICAL_TIME_MILLIS,
+	LOGICAL_TIME_MICROS,
+	LOGICAL_TIMESTAMP_MILLIS,
+	LOGICAL_TIMESTAMP_MICROS,
+	LOGICAL_TIMESTAMP_NANOS,
+	LOGICAL_LOCAL_MILLIS,
+	LOGICAL_LOCAL_MICROS,
+	LOGICAL_LOCAL_NANOS,
+	LOGICAL_TYPES
 };
 
 /* What a record's field means to an event: found by its name and type, SLOT_NONE
@@ -71,6 +90,8 @@ struct schema_field {
 
 struct schema_node {
 	enum schema_type type;
+	enum schema_logical logical;
+	uint32_t precision, scale; /* of a decimal */
 	bool ends;         /* some value of it is finite: true for all of a compiled schema */
 	uint32_t n;        /* fields, symbols or branches; of a fixed, its size */
 	struct slice name; /* fixed, enum, record: with its namespace; null for the others */
@@ -95,6 +116,7 @@ struct schema *schema_new(struct slice text, struct err *err);
 void schema_free(struct schema *s);
 
 const char *schema_type_name(enum schema_type type); /* "record" .. */
+const char *schema_logical_name(enum schema_logical logical); /* "decimal" ..; NULL for none */
 
 /* The name of the top-level type: a named type's own with its namespace, else "string" .. */
 struct slice schema_name(const struct schema *s);

@@ -15,13 +15,18 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FLUSH_BYTES = 256 * 1024, REMARKS_PER_S = 10 };
+enum {
+	FLUSH_BYTES = 256 * 1024,
+	SHORT = 1024 * 1024, /* a message with more text than this is measured before it is printed */
+	REMARKS_PER_S = 10,
+};
 
 struct sink_print {
 	struct sink sink;
 	struct sink_print_config config;
 	struct container_cache *cache;
-	struct buf out, cleaned, remark;
+	struct buf out, cleaned, remark, measured;
+	struct err failed;        /* what stopped the output within a record; empty: nothing */
 	struct print_totals totals;
 	int64_t first_us;         /* when the first batch arrived, 0 before */
 	int64_t remark_second;    /* of the clock, for the bound on remarks */
@@ -73,6 +78,8 @@ flush(struct sink_print *p, struct err *err)
 {
 	struct slice text = {p->out.p, p->out.n};
 
+	if (p->failed.text[0])
+		return err_set(err, "%s", p->failed.text);
 	if (p->config.clean) {
 		buf_clear(&p->cleaned);
 		clean_lines(&p->cleaned, text);
@@ -85,6 +92,28 @@ flush(struct sink_print *p, struct err *err)
 	if (p->config.out == STDOUT_FILENO)
 		standard_output_failed(errno);
 	return err_set(err, "cannot write to standard output: %s", strerror(errno));
+}
+
+/* Where the text of a message goes while it is made. */
+struct outlet {
+	struct sink_print *sink; /* NULL: nowhere, it is only measured */
+	size_t gone;             /* bytes so far */
+};
+
+static void
+hand_on(void *ctx, struct buf *out)
+{
+	struct outlet *o = ctx;
+	size_t before = out->n;
+	struct err err;
+
+	if (!o->sink)
+		buf_clear(out);
+	else if (before >= FLUSH_BYTES && !flush(o->sink, &err)) {
+		o->sink->failed = err;
+		buf_clear(out);
+	}
+	o->gone += before - out->n;
 }
 
 /* What stands in p->remark, as a line. */
@@ -229,20 +258,24 @@ json_name(struct buf *out, struct slice header, const struct schema *schema)
 	buf_str(out, !schema ? "null" : header.p ? "\"header\"" : "\"schema\"");
 }
 
-/* One record of a container, or with SCHEMA NULL a payload that is none. */
-static bool
-print_json_line(struct buf *out, const struct record *r, const struct schema *schema, struct slice record)
+/* What every JSON line says of a record, up to its value. */
+static void
+begin_json_value(struct buf *out, const struct record *r, const struct schema *schema)
 {
-	bool whole = true;
-
 	begin_json(out, r);
 	json_name(out, record_header_last(r, "record_name"), schema);
 	buf_str(out, ",\"value\":");
-	if (schema)
-		whole = print_json(out, schema->root, record, PRINT_LIMIT);
-	else
-		print_json_bytes(out, r->value);
-	buf_str(out, "}\n");
+}
+
+/* One record of a container. */
+static bool
+print_json_line(struct print *to, const struct record *r, const struct schema *schema, struct slice record)
+{
+	bool whole;
+
+	begin_json_value(to->out, r, schema);
+	whole = print_to(to, PRINT_JSON, schema->root, record);
+	buf_str(to->out, "}\n");
 	return whole;
 }
 
@@ -275,48 +308,84 @@ print_name(struct buf *out, struct slice name)
 }
 
 static bool
-print_python_record(struct buf *out, const struct record *r, const struct schema *schema, struct slice record)
+print_python_record(struct print *to, const struct record *r, const struct schema *schema, struct slice record)
 {
 	bool whole;
 
-	print_name(out, record_header_last(r, "record_name"));
-	whole = print_python(out, schema->root, record, PRINT_LIMIT);
-	buf_char(out, '\n');
+	print_name(to->out, record_header_last(r, "record_name"));
+	whole = print_to(to, PRINT_PYTHON, schema->root, record);
+	buf_char(to->out, '\n');
 	return whole;
 }
 
-/* False when the text is past its limit: nothing of the message is printed then. */
+/* False when the text is longer than LIMIT. */
 static bool
-print_decoded(struct sink_print *p, const struct record *r, struct container *c)
+print_all(const struct sink_print *p, const struct record *r, struct container c, struct print *to,
+	  const struct outlet *o, size_t limit)
 {
-	size_t start = p->out.n;
+	size_t start = to->out->n, done = 0;
 	struct slice record;
 	bool whole = true;
 
-	while (whole && p->out.n - start < PRINT_LIMIT && container_next(c, &record))
+	while (whole && done < limit && container_next(&c, &record)) {
+		to->limit = limit - done;
 		if (p->config.format == FORMAT_JSON)
-			whole = print_json_line(&p->out, r, c->schema, record);
+			whole = print_json_line(to, r, c.schema, record);
 		else if (p->config.format == FORMAT_PYTHON)
-			whole = print_python_record(&p->out, r, c->schema, record);
-	if (whole && p->out.n - start < PRINT_LIMIT)
+			whole = print_python_record(to, r, c.schema, record);
+		if (to->hand_on && to->out->n >= PRINT_PIECE)
+			to->hand_on(to->ctx, to->out);
+		done = o->gone + to->out->n - start;
+	}
+	return whole && done < limit;
+}
+
+static size_t
+most_text(const struct container *c)
+{
+	return c->plain < (SIZE_MAX - PRINT_LIMIT) / PRINT_LIMIT_PER_BYTE
+		       ? PRINT_LIMIT + c->plain * PRINT_LIMIT_PER_BYTE : SIZE_MAX;
+}
+
+/* False when the text is past its limit: nothing of the message is printed then. A
+ * long one is measured first, and written while it is made. */
+static bool
+print_decoded(struct sink_print *p, const struct record *r, const struct container *c)
+{
+	struct outlet shorter = {0}, nowhere = {0}, out = {.sink = p};
+	struct print to = {.out = &p->out};
+	size_t start = p->out.n;
+
+	if (print_all(p, r, *c, &to, &shorter, SHORT))
 		return true;
 	p->out.n = start;
-	return false;
+	buf_clear(&p->measured);
+	to = (struct print){.out = &p->measured, .hand_on = hand_on, .ctx = &nowhere};
+	if (!print_all(p, r, *c, &to, &nowhere, most_text(c)))
+		return false;
+	to = (struct print){.out = &p->out, .hand_on = hand_on, .ctx = &out};
+	return print_all(p, r, *c, &to, &out, most_text(c));
 }
 
 /* A value that is no container: a tombstone, or somebody's own bytes. */
 static void
 print_plain(struct sink_print *p, const struct record *r)
 {
-	if (p->config.format == FORMAT_JSON) {
-		print_json_line(&p->out, r, NULL, r->value);
-	} else if (p->config.format == FORMAT_PYTHON) {
-		if (r->value.p)
-			print_bytes_repr(&p->out, r->value);
-		else
-			buf_str(&p->out, "None");
-		buf_char(&p->out, '\n');
-	}
+	struct outlet o = {.sink = p};
+	struct print to = {.out = &p->out, .limit = SIZE_MAX, .hand_on = hand_on, .ctx = &o};
+	bool is_json = p->config.format == FORMAT_JSON;
+
+	if (!is_json && p->config.format != FORMAT_PYTHON)
+		return;
+	if (is_json)
+		begin_json_value(&p->out, r, NULL);
+	if (!r->value.p)
+		buf_str(&p->out, is_json ? "null" : "None");
+	else if (is_json)
+		print_slice_to(&to, PRINT_JSON, r->value, text_valid(r->value));
+	else
+		print_slice_to(&to, PRINT_PYTHON, r->value, false);
+	buf_str(&p->out, is_json ? "}\n" : "\n");
 }
 
 static void
@@ -335,7 +404,8 @@ print_container(struct sink_print *p, const struct record *r, struct err *err)
 	if (!container_open(p->cache, r->value, &c, err))
 		return false;
 	if (p->config.format != FORMAT_NONE && !print_decoded(p, r, &c))
-		return err_set(err, "more than %d MiB as text", PRINT_LIMIT >> 20);
+		return err_set(err, "more than %zu MiB as text, or a map of more than a million entries",
+			       most_text(&c) >> 20);
 	if (!container_whole(&c, err))
 		return false;
 	p->totals.decoded++;
@@ -462,6 +532,7 @@ sink_print_free(struct sink *s)
 	buf_free(&p->out);
 	buf_free(&p->cleaned);
 	buf_free(&p->remark);
+	buf_free(&p->measured);
 	free(p);
 }
 

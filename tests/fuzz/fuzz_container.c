@@ -18,18 +18,44 @@ count_item(void *count, const struct decode_item *item)
 }
 
 static void
+count_text(void *count, struct buf *out)
+{
+	*(size_t *)count += out->n;
+	buf_clear(out);
+}
+
+/* A text that is not whole is cut where it is too long, or before a map that is. */
+static void
+print_whole(const struct schema *schema, struct slice record, struct buf *text, enum print_notation notation,
+	    size_t limit)
+{
+	size_t gone = 0;
+	struct print to = {.out = text, .limit = limit};
+
+	buf_clear(text);
+	if (!print_to(&to, notation, schema->root, record)) {
+		require(text->n > limit || to.left > 0);
+		require(to.left <= record.n);
+		return;
+	}
+	limit = text->n;
+	buf_clear(text);
+	to = (struct print){.out = text, .limit = SIZE_MAX, .hand_on = count_text, .ctx = &gone};
+	require(print_to(&to, notation, schema->root, record));
+	require(gone + text->n == limit);
+}
+
+static void
 use_record(const struct schema *schema, struct slice record, struct buf *text, struct buf *room)
 {
 	struct event e = {0};
 	size_t items = 0;
 
 	require(decode_event(schema, record, room, &e));
-	buf_clear(text);
-	if (!print_python(text, schema->root, record, TEXT_LIMIT))
-		require(text->n > TEXT_LIMIT);
-	buf_clear(text);
-	if (!print_json(text, schema->root, record, TEXT_LIMIT))
-		require(text->n > TEXT_LIMIT);
+	for (int notation = PRINT_PYTHON; notation <= PRINT_SCREEN; notation++) {
+		print_whole(schema, record, text, (enum print_notation)notation, TEXT_LIMIT);
+		print_whole(schema, record, text, (enum print_notation)notation, 100);
+	}
 	if (!decode_items(schema->root, record, count_item, &items))
 		require(items == TEXT_LIMIT);
 }
@@ -53,6 +79,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (; records < 100 && container_next(&c, &record); records++)
 			use_record(c.schema, record, &text, &room);
 		require(records == (c.records < 100 ? c.records : 100));
+		require(c.records > 0 || !c.limit);
+		require(container_whole(&c, &err) == (c.limit == CONTAINER_WHOLE));
 	}
 	container_cache_free(cache);
 	buf_free(&text);

@@ -17,8 +17,14 @@ use_value(const struct schema *schema, struct slice bytes)
 
 	if (decode_skip(schema->root, &rest, &values, NULL)) {
 		bytes.n -= rest.n;
-		if (!print_python(&text, schema->root, bytes, TEXT_LIMIT) && text.n <= TEXT_LIMIT)
-			abort();
+		for (int notation = PRINT_PYTHON; notation <= PRINT_SCREEN; notation++) {
+			struct print to = {.out = &text, .limit = TEXT_LIMIT};
+
+			buf_clear(&text);
+			if (!print_to(&to, (enum print_notation)notation, schema->root, bytes) &&
+			    text.n <= TEXT_LIMIT && to.left == 0)
+				abort();
+		}
 	}
 	buf_free(&text);
 }

@@ -281,7 +281,7 @@ every_type_has_its_text(void **state)
 	check_value("\"int\"", VALUE("\1"), "-1", "-1");
 	check_value("\"long\"", VALUE("\xff\xff\xff\xff\xff\xff\xff\xff\xff\1"), "-9223372036854775808",
 		    "-9223372036854775808");
-	check_value("{\"type\":\"long\",\"logicalType\":\"timestamp-millis\"}", VALUE("\2"), "1", "1");
+	check_value("{\"type\":\"long\",\"logicalType\":\"nothing-known\"}", VALUE("\2"), "1", "1");
 	check_value("\"float\"", VALUE("\x33\x33\x8b\x40"), "4.349999904632568", "4.349999904632568");
 	check_value("\"double\"", VALUE("\0\0\0\0\0\0\xf8\x7f"), "nan", "\"NaN\"");
 	check_value("\"double\"", VALUE("\0\0\0\0\0\0\xf0\x7f"), "inf", "\"Infinity\"");
@@ -316,6 +316,178 @@ a_key_that_stands_again_overwrites(void **state)
 	check_value(schema, VALUE("\4\0\2\0\4\0"), "{'': 2}", "{\"\": 2}");
 	check_value(schema, VALUE("\6\2z\2\4za\4\2a\6\0"), "{'z': 1, 'za': 2, 'a': 3}",
 		    "{\"z\": 1, \"za\": 2, \"a\": 3}");
+}
+
+/* What fastavro makes of values of logical types as Python prints it (tried on 60,000 of
+ * them), and ISO 8601. Where Python has no value, both have the raw one. */
+static const struct {
+	const char *type, *logical;
+	int64_t value;
+	const char *python, *json;
+} moments[] = {
+	{"int", "date", 0, "datetime.date(1970, 1, 1)", "\"1970-01-01\""},
+	{"int", "date", 20000, "datetime.date(2024, 10, 4)", "\"2024-10-04\""},
+	{"int", "date", -719162, "datetime.date(1, 1, 1)", "\"0001-01-01\""},
+	{"int", "date", -719163, "-719163", "-719163"},
+	{"int", "date", 2932896, "datetime.date(9999, 12, 31)", "\"9999-12-31\""},
+	{"int", "date", 2932897, "2932897", "2932897"},
+	{"int", "date", 11016, "datetime.date(2000, 2, 29)", "\"2000-02-29\""},
+	{"int", "date", -25509, "datetime.date(1900, 2, 28)", "\"1900-02-28\""},
+	{"int", "date", -25508, "datetime.date(1900, 3, 1)", "\"1900-03-01\""},
+	{"long", "date", 5, "5", "5"},
+	{"int", "time-millis", 0, "datetime.time(0, 0)", "\"00:00:00.000\""},
+	{"int", "time-millis", 3661001, "datetime.time(1, 1, 1, 1000)", "\"01:01:01.001\""},
+	{"int", "time-millis", 60000, "datetime.time(0, 1)", "\"00:01:00.000\""},
+	{"int", "time-millis", 1000, "datetime.time(0, 0, 1)", "\"00:00:01.000\""},
+	{"int", "time-millis", 86400000, "86400000", "86400000"},
+	{"int", "time-millis", -1, "-1", "-1"},
+	{"long", "time-micros", 86399999999, "datetime.time(23, 59, 59, 999999)", "\"23:59:59.999999\""},
+	{"long", "timestamp-millis", 1763908510123,
+	 "datetime.datetime(2025, 11, 23, 14, 35, 10, 123000, tzinfo=datetime.timezone.utc)",
+	 "\"2025-11-23T14:35:10.123Z\""},
+	{"long", "timestamp-millis", -1,
+	 "datetime.datetime(1969, 12, 31, 23, 59, 59, 999000, tzinfo=datetime.timezone.utc)",
+	 "\"1969-12-31T23:59:59.999Z\""},
+	{"long", "timestamp-millis", -62135596800000,
+	 "datetime.datetime(1, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)",
+	 "\"0001-01-01T00:00:00.000Z\""},
+	{"long", "timestamp-millis", -62135596800001, "-62135596800001", "-62135596800001"},
+	{"long", "timestamp-millis", 253402300800000, "253402300800000", "253402300800000"},
+	{"long", "timestamp-millis", INT64_MIN, "-9223372036854775808", "-9223372036854775808"},
+	{"long", "timestamp-micros", 1763908510123456,
+	 "datetime.datetime(2025, 11, 23, 14, 35, 10, 123456, tzinfo=datetime.timezone.utc)",
+	 "\"2025-11-23T14:35:10.123456Z\""},
+	{"long", "timestamp-nanos", 1763908510123456789, "1763908510123456789",
+	 "\"2025-11-23T14:35:10.123456789Z\""},
+	{"long", "local-timestamp-millis", 1763908500000, "datetime.datetime(2025, 11, 23, 14, 35)",
+	 "\"2025-11-23T14:35:00.000\""},
+	{"long", "local-timestamp-micros", 1763908510000000, "datetime.datetime(2025, 11, 23, 14, 35, 10)",
+	 "\"2025-11-23T14:35:10.000000\""},
+	{"long", "local-timestamp-nanos", -1, "-1", "\"1969-12-31T23:59:59.999999999\""},
+};
+
+static void
+moments_print_as_fastavro_has_them(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(moments) / sizeof(*moments); i++) {
+		struct buf schema = {0}, value = {0};
+
+		buf_addf(&schema, "{\"type\":\"%s\",\"logicalType\":\"%s\"}", moments[i].type, moments[i].logical);
+		encode_long(&value, moments[i].value);
+		check_value(buf_cstr(&schema), (struct slice){value.p, value.n}, moments[i].python, moments[i].json);
+		buf_free(&schema);
+		buf_free(&value);
+	}
+}
+
+#define DECIMAL(precision, scale) \
+	"{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":" #precision ",\"scale\":" #scale "}"
+#define FIXED(size, precision) "{\"type\":\"fixed\",\"name\":\"F\",\"size\":" #size "," \
+	"\"logicalType\":\"decimal\",\"precision\":" #precision "}"
+#define UUID_STRING "{\"type\":\"string\",\"logicalType\":\"uuid\"}"
+
+/* Likewise: rounded to the precision for Python, whose text has an exponent at times; exact in JSON. */
+static void
+decimals_and_uuids_print_as_fastavro_has_them(void **state)
+{
+	(void)state;
+	check_value(DECIMAL(4, 2), VALUE("\4\x0f\xda"), "Decimal('40.58')", "\"40.58\"");
+	check_value(DECIMAL(4, 2), VALUE("\0"), "Decimal('0.00')", "\"0.00\"");
+	check_value(DECIMAL(4, 0), VALUE("\2\xff"), "Decimal('-1')", "\"-1\"");
+	check_value(DECIMAL(4, 0), VALUE("\2\x80"), "Decimal('-128')", "\"-128\"");
+	check_value(DECIMAL(2, 0), VALUE("\2\x7d"), "Decimal('1.2E+2')", "\"125\"");
+	check_value(DECIMAL(2, 0), VALUE("\4\3\xe3"), "Decimal('1.0E+3')", "\"995\"");
+	check_value(DECIMAL(9, 9), VALUE("\2\1"), "Decimal('1E-9')", "\"0.000000001\"");
+	check_value(DECIMAL(9, 6), VALUE("\2\1"), "Decimal('0.000001')", "\"0.000001\"");
+	check_value(DECIMAL(40, 2), VALUE("\x16\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff"),
+		    "Decimal('184467440737095516.15')", "\"184467440737095516.15\"");
+	check_value(DECIMAL(2, 3), VALUE("\2\1"), "b'\\x01'", "{\"base64\": \"AQ==\"}");
+	check_value(DECIMAL(0, 0), VALUE("\2\1"), "b'\\x01'", "{\"base64\": \"AQ==\"}");
+	check_value(DECIMAL(5000, 0), VALUE("\2\1"), "b'\\x01'", "{\"base64\": \"AQ==\"}");
+	check_value(DECIMAL(2.5, 0), VALUE("\2\1"), "b'\\x01'", "{\"base64\": \"AQ==\"}");
+	check_value(FIXED(2, 4), VALUE("\xff\xfe"), "Decimal('-2')", "\"-2\"");
+	check_value(FIXED(2, 5), VALUE("\xff\xfe"), "b'\\xff\\xfe'", "{\"base64\": \"//4=\"}");
+	check_value("{\"type\":\"fixed\",\"name\":\"D\",\"size\":12,\"logicalType\":\"duration\"}",
+		    VALUE("abcdefghijkl"), "b'abcdefghijkl'", "{\"base64\": \"YWJjZGVmZ2hpamts\"}");
+	check_value(UUID_STRING, VALUE("\x48" "b58fd3ba-6abf-43fc-ba4d-93134d702a17"),
+		    "UUID('b58fd3ba-6abf-43fc-ba4d-93134d702a17')", "\"b58fd3ba-6abf-43fc-ba4d-93134d702a17\"");
+	check_value(UUID_STRING, VALUE("\x40" "B58FD3BA6ABF43FCBA4D93134D702A17"),
+		    "UUID('b58fd3ba-6abf-43fc-ba4d-93134d702a17')", "\"B58FD3BA6ABF43FCBA4D93134D702A17\"");
+	check_value(UUID_STRING, VALUE("\x08" "none"), "'none'", "\"none\"");
+	check_value("{\"type\":\"bytes\",\"logicalType\":\"uuid\"}", VALUE("\2a"), "b'a'", "{\"base64\": \"YQ==\"}");
+}
+
+static void
+drop(void *ctx, struct buf *out)
+{
+	*(size_t *)ctx += out->n;
+	buf_clear(out);
+}
+
+/* A long text is cut within itself, and says how much is left; handed on it is whole, in little memory. */
+static void
+a_limit_holds_within_a_value(void **state)
+{
+	enum { LENGTH = 3000000, LIMIT = 1000 };
+	static const char *const schemas[] = {
+		"\"string\"", "\"bytes\"", "{\"type\":\"map\",\"values\":\"null\"}",
+		"{\"type\":\"array\",\"items\":\"string\"}", "{\"type\":\"fixed\",\"name\":\"F\",\"size\":3000000}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(schemas) / sizeof(*schemas); i++)
+		for (int notation = PRINT_PYTHON; notation <= PRINT_SCREEN; notation++) {
+			struct schema *s = schema_new(slice_str(schemas[i]), NULL);
+			struct buf value = {0}, out = {0};
+			struct print to = {.out = &out, .limit = LIMIT};
+			size_t whole = 0;
+
+			if (i == 2 || i == 3)
+				encode_long(&value, 1);
+			if (i != 4)
+				encode_long(&value, LENGTH);
+			memset(buf_reserve(&value, LENGTH), 'x', LENGTH);
+			value.n += LENGTH;
+			if (i == 2 || i == 3)
+				encode_long(&value, 0);
+			assert_false(print_to(&to, (enum print_notation)notation, s->root,
+					      (struct slice){value.p, value.n}));
+			assert_in_range(out.n, LIMIT, LIMIT + 20);
+			assert_in_range(to.left, LENGTH - LIMIT - 20, LENGTH - LIMIT / 2);
+			assert_in_range(out.cap, LIMIT, 8 * LIMIT);
+			buf_clear(&out);
+			to = (struct print){.out = &out, .limit = SIZE_MAX, .hand_on = drop, .ctx = &whole};
+			assert_true(print_to(&to, (enum print_notation)notation, s->root,
+					     (struct slice){value.p, value.n}));
+			assert_in_range(out.cap, 1, 4 * PRINT_PIECE);
+			assert_in_range(whole + out.n, LENGTH, 2 * LENGTH);
+			schema_free(s);
+			buf_free(&value);
+			buf_free(&out);
+		}
+}
+
+/* Cut into pieces a text is what it is in one: no character is torn. */
+static void
+pieces_make_the_same_text(void **state)
+{
+	struct buf value = {0}, one = {0}, bytes = {0};
+	struct schema *s = schema_new(slice_str("\"string\""), NULL);
+
+	(void)state;
+	for (int i = 0; i < 20000; i++)
+		buf_str(&value, i % 7 ? "h\xc3\xa9 \xf0\x9f\x98\x80 \x80\x80\x80\x80\x80" : "'\xe4\xb8\xad\xff");
+	encode_string(&bytes, (struct slice){value.p, value.n});
+	print_str_repr(&one, (struct slice){value.p, value.n});
+	buf_clear(&value);
+	assert_true(print_python(&value, s->root, (struct slice){bytes.p, bytes.n}, PRINT_LIMIT));
+	assert_int_equal(value.n, one.n);
+	assert_memory_equal(value.p, one.p, one.n);
+	schema_free(s);
+	buf_free(&value);
+	buf_free(&one);
+	buf_free(&bytes);
 }
 
 static void
@@ -368,6 +540,10 @@ main(void)
 		cmocka_unit_test(bytes_are_quoted_as_python_does),
 		cmocka_unit_test(every_type_has_its_text),
 		cmocka_unit_test(a_key_that_stands_again_overwrites),
+		cmocka_unit_test(moments_print_as_fastavro_has_them),
+		cmocka_unit_test(decimals_and_uuids_print_as_fastavro_has_them),
+		cmocka_unit_test(a_limit_holds_within_a_value),
+		cmocka_unit_test(pieces_make_the_same_text),
 		cmocka_unit_test(a_text_ends_at_its_limit),
 		cmocka_unit_test(a_map_of_too_many_entries_is_not_printed),
 	};
