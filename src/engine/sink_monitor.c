@@ -18,7 +18,8 @@ struct sink_monitor {
 	struct sink_monitor_config config;
 	struct model *model;
 	struct container_cache *cache;   /* of the records as they come */
-	struct container_cache *shown;   /* of the records a view shows again */
+	struct presenter *presenter;     /* of those that a view shows */
+	struct buf text;                 /* of a large record on its way to the tail */
 	struct buf sensors;
 	bool recording;                  /* time is that of the records */
 	int64_t now;                     /* of the recording, ms */
@@ -44,6 +45,7 @@ monitor_of(struct sink *s)
 /* What is known of a record when it goes to the tail. */
 struct verdict {
 	struct slice name; /* its header's, or its schema's; null none */
+	struct slice text; /* of a large one, which is not decoded again; null otherwise */
 	bool undecodable;
 };
 
@@ -140,6 +142,23 @@ apply_event(struct sink_monitor *m, const struct record *r, const struct contain
 		verify_event(m->verify, &e, r->topic);
 }
 
+/* The text of a record that is too large to be decoded again when it is shown: of C, the
+ * REASON why it is none, or as bytes. */
+static struct slice
+large_text(struct sink_monitor *m, const struct record *r, const struct container *c, const char *reason)
+{
+	if (r->value.n < PRESENT_LARGE && (!c || c->plain < PRESENT_LARGE))
+		return (struct slice){0};
+	buf_clear(&m->text);
+	if (c)
+		present_records(&m->text, c);
+	else if (reason)
+		buf_str(&m->text, reason);
+	else
+		present_plain(&m->text, r->value);
+	return (struct slice){buf_cstr(&m->text), m->text.n};
+}
+
 /* Decode R and apply what it holds; a record counted before (`fresh` false) changes nothing. */
 static struct verdict
 apply(struct sink_monitor *m, const struct record *r, bool fresh, bool want_name)
@@ -152,16 +171,19 @@ apply(struct sink_monitor *m, const struct record *r, bool fresh, bool want_name
 	if (!container_is(r->value)) {
 		if (want_name)
 			verdict.name = read_name(m, r);
+		verdict.text = large_text(m, r, NULL, NULL);
 		return verdict;
 	}
 	if (!container_open(m->cache, r->value, &c, &err)) {
 		if (fresh)
 			model_undecodable(m->model, r, err.text);
 		verdict.undecodable = true;
+		verdict.text = large_text(m, r, NULL, err.text);
 		return verdict;
 	}
 	if (want_name || !c.schema->is_measurement)
 		verdict.name = read_name(m, r);
+	verdict.text = large_text(m, r, &c, NULL);
 	while (fresh && container_next(&c, &record))
 		apply_event(m, r, &c, record, verdict.name);
 	if (fresh && !container_whole(&c, &err))
@@ -206,7 +228,7 @@ monitor_records(struct sink *s, const struct record *r, size_t n, struct err *er
 		fresh = model_record(m->model, &r[i], m->recording ? m->now : wall);
 		verdict = apply(m, &r[i], fresh, keep || m->config.check_names);
 		if (keep)
-			model_keep(m->model, &r[i], verdict.name, verdict.undecodable);
+			model_keep(m->model, &r[i], verdict.name, verdict.undecodable, verdict.text);
 	}
 	if (keep_from)
 		model_not_kept(m->model, (int64_t)keep_from);
@@ -298,16 +320,16 @@ text_or_null(const char *s)
 static void
 view_hash(struct sink_monitor *m, struct view *view)
 {
+	const struct event *e = m->claims ? present_hashed(m->presenter, view) : NULL;
 	struct record_detail *d = view->record;
 	int64_t counts[CLAIM_ANSWERS];
 	struct claims *once;
-	struct event e;
 	struct claim claim;
 
-	if (view->query.kind != VIEW_RECORD || !d || !m->claims || !present_event(d->bytes, m->shown, &m->sensors, &e))
+	if (!e)
 		return;
 	once = claims_new(m->config.secret_key, NULL);
-	claims_check(once, &e, model_researcher(m->model, e.experiment), &claim);
+	claims_check(once, e, model_researcher(m->model, e->experiment), &claim);
 	claims_counts(m->claims, counts);
 	if (claim.answer == CLAIM_WRONG_KEY && counts[CLAIM_OK] > 0)
 		claim.answer = CLAIM_TAMPERED;
@@ -337,7 +359,7 @@ monitor_view(struct sink *s, struct view *view, int64_t wall_ms)
 	if (m->claims)
 		claims_counts(m->claims, view->head.checks.hashes);
 	view_producers(m, view, wall_ms);
-	present(view, m->shown);
+	present(m->presenter, view);
 	view_hash(m, view);
 }
 
@@ -361,7 +383,7 @@ sink_monitor_new(const struct sink_monitor_config *config, struct err *err)
 	m->config = *config;
 	m->model = model_new(&config->limits);
 	m->cache = container_cache_new(0, 0);
-	m->shown = container_cache_new(16, 1 << 20);
+	m->presenter = presenter_new();
 	if (config->secret_key)
 		m->claims = claims_new(config->secret_key, err);
 	if ((m->claims || !config->secret_key) && open_truth(m, err))
@@ -381,7 +403,8 @@ sink_monitor_free(struct sink *s)
 	claims_free(m->claims);
 	model_free(m->model);
 	container_cache_free(m->cache);
-	container_cache_free(m->shown);
+	presenter_free(m->presenter);
+	buf_free(&m->text);
 	buf_free(&m->sensors);
 	buf_free(&m->difference);
 	free(m);

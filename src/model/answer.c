@@ -310,7 +310,9 @@ copy_record(const struct model *m, struct view *view, const struct tail_record *
 		.key = arena_copy(&view->arena, r->key),
 		.name = arena_copy(&view->arena, r->name),
 		.undecodable = r->undecodable,
+		.text = arena_copy(&view->arena, r->text),
 		.value = r->value,
+		.value_size = r->value_size,
 		.in_hand = in_hand(m, r->topic, r->partition) && r->offset == m->status.in_hand.offset,
 	};
 }

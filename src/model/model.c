@@ -255,9 +255,10 @@ model_undecodable(struct model *m, const struct record *r, const char *reason)
 }
 
 void
-model_keep(struct model *m, const struct record *r, struct slice name, bool undecodable)
+model_keep(struct model *m, const struct record *r, struct slice name, bool undecodable,
+	   struct slice text)
 {
-	if (!tail_add(m->tail, r, name, undecodable))
+	if (!tail_add(m->tail, r, name, undecodable, text))
 		m->not_kept++;
 }
 

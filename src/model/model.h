@@ -49,8 +49,9 @@ void model_not_true(struct model *m, struct slice experiment, int32_t partition,
 struct slice model_researcher(const struct model *m, struct slice experiment);
 void model_undecodable(struct model *m, const struct record *r, const char *reason);
 
-/* Copy R into the tail (bytes, key, headers); NAME is what it was decoded as. */
-void model_keep(struct model *m, const struct record *r, struct slice name, bool undecodable);
+/* Copy R into the tail (bytes, key, headers, TEXT); NAME is what it was decoded as. */
+void model_keep(struct model *m, const struct record *r, struct slice name, bool undecodable,
+	   struct slice text);
 void model_not_kept(struct model *m, int64_t records);
 void model_name_checked(struct model *m);
 

@@ -5,15 +5,16 @@
 
 #include <stdlib.h>
 
-enum { ALIGN = 16, FIRST_CAP = 64 };
+enum { ALIGN = 16, FIRST_CAP = 64, CUT = 4 /* a value that does not fit is cut to this part of the ring */ };
 
-/* Before each record's bytes: key, value, name, then the headers. */
+/* Before each record's bytes: key, value, name, text, then the headers. */
 struct entry {
 	const char *topic;
 	int64_t offset, timestamp;
 	int32_t partition;
 	uint32_t size; /* of all, aligned */
-	uint32_t key, value, name; /* lengths; NONE: null */
+	uint32_t key, value, name, text; /* lengths; NONE: null */
+	size_t value_size;
 	uint32_t n_headers;
 	bool undecodable;
 };
@@ -142,16 +143,16 @@ stored(struct slice s)
 	return s.p ? (uint32_t)s.n : NONE;
 }
 
-/* The bytes R takes, SIZE_MAX when they are more than MOST. */
+/* The bytes R takes with those that go BESIDE it, SIZE_MAX when they are more than MOST. */
 static size_t
-size_of(const struct record *r, struct slice name, size_t most, uint32_t *n_headers)
+size_of(const struct record *r, size_t beside, size_t most, uint32_t *n_headers)
 {
 	size_t size = sizeof(struct entry) + length(r->key);
 	struct record_header h;
 
-	if (length(r->key) > most || length(r->value) > most || length(name) > most)
+	if (length(r->key) > most || length(r->value) > most || beside > most)
 		return SIZE_MAX;
-	size += length(r->value) + length(name);
+	size += length(r->value) + beside;
 	for (*n_headers = 0; size <= most && record_header(r, *n_headers, &h); ++*n_headers) {
 		if (length(h.name) > most || length(h.value) > most)
 			return SIZE_MAX;
@@ -170,7 +171,7 @@ put(char *p, const void *from, size_t n)
 }
 
 static void
-write_record(char *p, const struct entry *e, const struct record *r, struct slice name)
+write_record(char *p, const struct entry *e, const struct record *r, struct slice name, struct slice text)
 {
 	struct record_header h;
 
@@ -178,6 +179,7 @@ write_record(char *p, const struct entry *e, const struct record *r, struct slic
 	p = put(p, r->key.p, length(r->key));
 	p = put(p, r->value.p, length(r->value));
 	p = put(p, name.p, length(name));
+	p = put(p, text.p, length(text));
 	for (size_t i = 0; i < e->n_headers && record_header(r, i, &h); i++) {
 		struct header lengths = {(uint32_t)length(h.name), stored(h.value)};
 
@@ -188,19 +190,26 @@ write_record(char *p, const struct entry *e, const struct record *r, struct slic
 }
 
 bool
-tail_add(struct tail *t, const struct record *r, struct slice name, bool undecodable)
+tail_add(struct tail *t, const struct record *r, struct slice name, bool undecodable, struct slice text)
 {
 	struct entry e = {
 		.topic = r->topic, .offset = r->offset, .timestamp = r->timestamp, .partition = r->partition,
-		.key = stored(r->key), .value = stored(r->value), .name = stored(name), .undecodable = undecodable,
+		.key = stored(r->key), .name = stored(name), .text = stored(text), .value_size = length(r->value),
+		.undecodable = undecodable,
 	};
-	size_t size = size_of(r, name, t->size, &e.n_headers), at;
+	size_t beside = length(name) + length(text), size = size_of(r, beside, t->size, &e.n_headers), at;
+	struct record kept = *r;
 
+	if (size == SIZE_MAX && e.value_size > t->size / CUT) {
+		kept.value.n = t->size / CUT;
+		size = size_of(&kept, beside, t->size, &e.n_headers);
+	}
 	if (size == SIZE_MAX)
 		return false;
+	e.value = stored(kept.value);
 	e.size = (uint32_t)size;
 	at = make_room(t, size);
-	write_record(t->bytes + at, &e, r, name);
+	write_record(t->bytes + at, &e, &kept, name, text);
 	if (t->n == t->cap)
 		grow_places(t);
 	t->places[(t->oldest + t->n) % t->cap] = (uint32_t)(at / ALIGN);
@@ -236,6 +245,8 @@ tail_get(const struct tail *t, uint64_t number, struct tail_record *out)
 	out->key = take(&p, e->key);
 	out->value = take(&p, e->value);
 	out->name = take(&p, e->name);
+	out->text = take(&p, e->text);
+	out->value_size = e->value_size;
 	out->headers = p;
 	return true;
 }

@@ -3,7 +3,8 @@
  * The newest records, copied into a ring of bytes: a new one pushes the oldest
  * out. Each has a number that is never given twice, not even after
  * tail_clear(). The ring never takes more than its bytes, its index at most an
- * eighth of them beside. Slices handed out point into the ring and are good
+ * eighth of them beside. Of a value that is larger than the ring its beginning is
+ * there, with its size. Slices handed out point into the ring and are good
  * until the next tail_add() or tail_clear().
  */
 #ifndef MODEL_TAIL_H
@@ -19,6 +20,8 @@ struct tail_record {
 	int32_t partition;
 	int64_t offset, timestamp;
 	struct slice key, value, name; /* name: what it was decoded as */
+	struct slice text;             /* the value as text, cut, as it was given; null: it was not */
+	size_t value_size;             /* of the whole value; more than value.n: that is its beginning */
 	bool undecodable;
 	size_t n_headers;
 	const char *headers; /* for tail_headers() */
@@ -27,8 +30,9 @@ struct tail_record {
 struct tail *tail_new(size_t bytes);
 void tail_free(struct tail *t);
 
-/* False: R alone is larger than the ring; nothing has changed. */
-bool tail_add(struct tail *t, const struct record *r, struct slice name, bool undecodable);
+/* TEXT (null: none) is for a value that may be cut: it cannot be decoded again. False:
+ * R's key and headers alone are larger than the ring; nothing has changed. */
+bool tail_add(struct tail *t, const struct record *r, struct slice name, bool undecodable, struct slice text);
 void tail_clear(struct tail *t);
 
 size_t tail_count(const struct tail *t);

@@ -249,6 +249,7 @@ struct record_row {
 	struct slice key, name; /* name: record_name header, else the schema's; null none */
 	struct slice text;      /* the value decoded, as consume prints it, cut */
 	struct slice value;     /* from model_view() only: its bytes in the tail, until the model changes; null later */
+	size_t value_size;      /* bytes of the whole value; a value with less is its beginning */
 	bool undecodable;
 	bool in_hand;           /* it is being processed, and not committed */
 };
@@ -266,7 +267,7 @@ struct record_detail {
 	size_t n_fields;
 	struct slice schema;  /* JSON, null none */
 	struct slice schema_name, codec;
-	struct slice bytes;   /* the value as it came */
+	struct slice bytes;   /* the value as it came, or its beginning: row.value_size says */
 	struct slice problem; /* why it could not be decoded, null when it could */
 	struct slice hash_answer, hash_why, hash_text; /* of its measurement_hash; null: it has none, or it is ok */
 	bool by_header;       /* the header decided the kind */

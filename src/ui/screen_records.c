@@ -217,6 +217,13 @@ draw(struct canvas *c, struct rect area, const struct view *view, const struct s
 
 /* ---- detail ---- */
 
+/* The value is larger than what is kept of records: it was cut. */
+static bool
+is_cut(const struct record_detail *d)
+{
+	return d->bytes.n < d->row.value_size;
+}
+
 static struct slice
 print_size(struct arena *texts, const struct record_detail *d)
 {
@@ -224,7 +231,7 @@ print_size(struct arena *texts, const struct record_detail *d)
 
 	if (!d->bytes.p)
 		return slice_str("none (a tombstone)");
-	return arena_print(texts, "%s", units_count(size, (int64_t)d->bytes.n));
+	return arena_print(texts, "%s", units_count(size, (int64_t)d->row.value_size));
 }
 
 static struct slice
@@ -258,6 +265,11 @@ page_summary(struct page *p, struct arena *texts, const struct record_detail *d)
 	page_facts(p, facts, sizeof(facts) / sizeof(*facts), p->area.w < 2 * LONG_FACT_W ? FACT_W : LONG_FACT_W);
 	if (row->in_hand)
 		page_text(p, 1, STYLE_WARN, arena_print(texts, "%s " PROCESSING, theme_mark(MARK_BUSY)));
+	if (is_cut(d)) {
+		page_text(p, 1, STYLE_WARN, slice_str("too large to be kept for display: its beginning is shown, "
+						      "exptop consume prints all of it"));
+		page_text(p, 1, STYLE_NORMAL, row->text);
+	}
 	if (d->problem.p)
 		page_text(p, 1, STYLE_BAD, arena_print(texts, "%s undecodable: %.*s", theme_mark(MARK_BAD),
 						       (int)d->problem.n, d->problem.p));
@@ -395,7 +407,7 @@ page_bytes(struct page *p, const struct record_detail *d)
 {
 	size_t per_line = p->area.w >= 150 ? 32 : p->area.w >= 79 ? 16 : 8;
 
-	page_heading(p, "Bytes", d->bytes.n == 0 ? "none" : "as they came");
+	page_heading(p, "Bytes", d->bytes.n == 0 ? "none" : is_cut(d) ? "the first of them" : "as they came");
 	for (size_t at = 0; at < d->bytes.n; at += per_line, p->y++)
 		if (page_visible(p))
 			draw_hex(p, d->bytes, at, d->bytes.n - at < per_line ? d->bytes.n - at : per_line, per_line);

@@ -346,6 +346,7 @@ fixture_record(struct view *view)
 	d->schema_name = slice_str("sensor_temperature_measured");
 	d->codec = slice_str("null");
 	d->bytes = (struct slice){bytes, sizeof(bytes) - 1};
+	d->row.value_size = d->bytes.n;
 	d->by_header = true;
 	view->record = d;
 }

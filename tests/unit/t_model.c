@@ -20,7 +20,7 @@ feed(struct model *m, struct event e, int32_t partition, int64_t offset, int64_t
 	if (!model_record(m, &r, now))
 		return false;
 	model_apply(m, &e);
-	model_keep(m, &r, slice_str(event_kind_name(e.kind)), false);
+	model_keep(m, &r, slice_str(event_kind_name(e.kind)), false, (struct slice){0});
 	return true;
 }
 
@@ -423,11 +423,11 @@ what_cannot_be_read_is_counted(void **state)
 	struct view *v;
 
 	(void)state;
-	large.value = (struct slice){bytes, sizeof(bytes)};
+	large.key = (struct slice){bytes, sizeof(bytes)};
 	assert_true(model_record(m, &r, T0));
 	model_undecodable(m, &r, "no container");
-	model_keep(m, &r, (struct slice){0}, true);
-	model_keep(m, &large, (struct slice){0}, true);
+	model_keep(m, &r, (struct slice){0}, true, (struct slice){0});
+	model_keep(m, &large, (struct slice){0}, true, (struct slice){0});
 	model_not_kept(m, 5);
 	model_name_checked(m);
 	v = ask(m, VIEW_RECORDS, "", T0);

@@ -100,7 +100,8 @@ SCENE(record_bad, VIEW_RECORD, fixture_record,
 SCENE(record_disagree, VIEW_RECORD, fixture_record, view->record->disagree = true;
       view->record->row.name = slice_str("experiment_terminated");
       view->record->schema_name = slice_str("experiment_started"))
-SCENE(record_tombstone, VIEW_RECORD, fixture_record, view->record->bytes.p = NULL; view->record->bytes.n = 0;
+SCENE(record_tombstone, VIEW_RECORD, fixture_record, view->record->bytes = (struct slice){0};
+      view->record->row.value_size = 0;
       view->record->n_fields = view->record->n_headers = 0; view->record->schema.p = NULL;
       view->record->by_header = false)
 SCENE(record_hostile, VIEW_RECORD, fixture_record, fixture_hostile(view))

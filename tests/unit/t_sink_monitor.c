@@ -3,7 +3,10 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "codec/encode.h"
 #include "engine/sink_monitor.h"
+
+#include <stdio.h>
 
 enum { T0 = 1000000, FLOOD = MONITOR_KEEP + 2000 };
 
@@ -151,11 +154,82 @@ test_a_plan_runs_by_the_clock(void **state)
 	clock_fix(0);
 }
 
+/* A container of one text of N bytes, deflated into few. */
+static struct buf
+large_message(size_t n)
+{
+	struct encode_frame frame = {
+		.schema = slice_str("{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"s\",\"type\":\"string\"}]}"),
+		.codec = "deflate", .sync = "sync marker 16b",
+	};
+	struct buf record = {0}, out = {0};
+
+	encode_long(&record, (int64_t)n);
+	memset(buf_reserve(&record, n), 'z', n);
+	record.n += n;
+	encode_header(&out, &frame);
+	encode_block(&out, &frame, 1, (struct slice){record.p, record.n});
+	buf_free(&record);
+	return out;
+}
+
+static bool
+has(struct slice text, const char *part)
+{
+	return text.n > 0 && memmem(text.p, text.n, part, strlen(part));
+}
+
+/* What rows and details show of large records is cut while it is made, not afterwards: a
+ * view takes little memory. */
+static void
+test_large_records_are_cut(void **state)
+{
+	enum { LENGTH = 20000000, ROWS = 20, VIEW_MOST = 512 * 1024 };
+	const struct sink_monitor_config config = {.cluster = "c", .topics = "t"};
+	struct sink *s = sink_monitor_new(&config, NULL);
+	struct buf value = large_message(LENGTH), raw = {0};
+	struct view *v = xcalloc(1, sizeof(*v));
+	struct record r = {.topic = "t", .timestamp = T0, .value = {value.p, value.n}};
+	struct err err;
+
+	(void)state;
+	for (r.offset = 0; r.offset < ROWS; r.offset++)
+		s->ops->records(s, &r, 1, &err);
+	memset(buf_reserve(&raw, LENGTH), 'y', LENGTH);
+	r.value = (struct slice){raw.p, LENGTH};
+	s->ops->records(s, &r, 1, &err);
+	v->query = (struct view_query){.kind = VIEW_RECORDS, .height = 100};
+	s->ops->view(s, v, clock_wall_ms());
+	assert_in_range(arena_size(&v->arena), 1, VIEW_MOST);
+	assert_int_equal(v->n, ROWS + 1);
+	assert_true(has(v->records[0].text, "{'s': 'zzz"));
+	assert_true(has(v->records[0].text, "zzz.. 199994"));
+	assert_true(has(v->records[0].text, " more bytes"));
+	assert_true(has(v->records[ROWS].text, "b'yyy"));
+	assert_true(has(v->records[ROWS].text, "yyy.. 199994"));
+	assert_int_equal(v->records[ROWS].value_size, LENGTH);
+	view_free(v);
+	v = xcalloc(1, sizeof(*v));
+	v->query = (struct view_query){.kind = VIEW_RECORD};
+	snprintf(v->query.selected, sizeof(v->query.selected), "%d", 1);
+	for (int i = 0; i < 2; i++) {
+		s->ops->view(s, v, clock_wall_ms());
+		assert_in_range(arena_size(&v->arena), 1, VIEW_MOST);
+		assert_int_equal(v->record->n_fields, 2);
+		assert_true(has(v->record->fields[1].value, "zzz.. 199976"));
+	}
+	view_free(v);
+	sink_monitor_free(s);
+	buf_free(&value);
+	buf_free(&raw);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flood_is_kept_in_part),
+		cmocka_unit_test(test_large_records_are_cut),
 		cmocka_unit_test(test_producers_are_shown),
 		cmocka_unit_test(test_a_plan_runs_by_the_clock),
 	};

@@ -35,8 +35,8 @@ a_record_comes_back_whole(void **state)
 	r.key = slice_str("key");
 	r.value = (struct slice){"a\0b", 3};
 	r.header = two_headers;
-	assert_true(tail_add(t, &r, slice_str("name"), true));
-	assert_true(tail_add(t, &empty, (struct slice){0}, false));
+	assert_true(tail_add(t, &r, slice_str("name"), true, (struct slice){0}));
+	assert_true(tail_add(t, &empty, (struct slice){0}, false, (struct slice){0}));
 	assert_true(tail_get(t, tail_first(t), &got));
 	assert_string_equal(got.topic, "lab");
 	assert_int_equal(got.partition, 5);
@@ -64,7 +64,7 @@ the_oldest_make_room(void **state)
 	for (int i = 0; i < 1000; i++) {
 		struct record r = record_at(0, i, T0);
 
-		assert_true(tail_add(t, &r, slice_str("n"), false));
+		assert_true(tail_add(t, &r, slice_str("n"), false, (struct slice){0}));
 		assert_true(tail_get(t, tail_first(t) + tail_count(t) - 1, &got));
 		assert_int_equal(got.offset, i);
 		assert_int_equal(got.number, i + 1);
@@ -85,13 +85,13 @@ numbers_are_never_given_twice(void **state)
 	struct tail_record got;
 
 	(void)state;
-	tail_add(t, &r, slice_str(""), false);
-	tail_add(t, &r, slice_str(""), false);
+	tail_add(t, &r, slice_str(""), false, (struct slice){0});
+	tail_add(t, &r, slice_str(""), false, (struct slice){0});
 	tail_clear(t);
 	assert_int_equal(tail_count(t), 0);
 	assert_false(tail_get(t, 1, &got));
 	assert_false(tail_get(t, 2, &got));
-	tail_add(t, &r, slice_str(""), false);
+	tail_add(t, &r, slice_str(""), false, (struct slice){0});
 	assert_int_equal(tail_first(t), 3);
 	assert_true(tail_get(t, 3, &got));
 	tail_free(t);
@@ -107,23 +107,34 @@ endless_header(const struct record *r, size_t i, struct record_header *out)
 }
 
 static void
-a_record_larger_than_the_ring_changes_nothing(void **state)
+a_record_larger_than_the_ring_is_cut(void **state)
 {
 	struct tail *t = tail_new(1024);
 	struct record r = record_at(0, 1, T0), large = record_at(0, 2, T0), endless = record_at(0, 3, T0);
 	char *bytes = xcalloc(1, 2000);
+	struct tail_record out;
 
 	(void)state;
-	assert_true(tail_add(t, &r, slice_str("n"), false));
-	large.value = (struct slice){bytes, 2000};
-	assert_false(tail_add(t, &large, slice_str("n"), false));
+	assert_true(tail_add(t, &r, slice_str("n"), false, (struct slice){0}));
 	large.value = (struct slice){bytes, SIZE_MAX - 8};
-	assert_false(tail_add(t, &large, slice_str("n"), false));
-	endless.header = endless_header;
-	assert_false(tail_add(t, &endless, slice_str("n"), false));
+	assert_true(tail_add(t, &large, slice_str("n"), false, slice_str("its text")));
+	assert_int_equal(tail_count(t), 2);
+	assert_true(tail_get(t, tail_first(t) + 1, &out));
+	assert_int_equal(out.value.n, 256);
+	assert_int_equal(out.value_size, SIZE_MAX - 8);
+	assert_true(slice_is(out.text, "its text"));
+	assert_true(slice_is(out.name, "n"));
+	large.value.n = 800;
+	assert_true(tail_add(t, &large, slice_str("n"), false, (struct slice){0}));
 	assert_int_equal(tail_count(t), 1);
-	large.value.n = 960;
-	assert_true(tail_add(t, &large, slice_str("n"), false));
+	assert_true(tail_get(t, tail_first(t), &out));
+	assert_int_equal(out.value.n, 800);
+	assert_int_equal(out.value_size, 800);
+	assert_null(out.text.p);
+	endless.header = endless_header;
+	assert_false(tail_add(t, &endless, slice_str("n"), false, (struct slice){0}));
+	large.key = (struct slice){bytes, 2000};
+	assert_false(tail_add(t, &large, slice_str("n"), false, (struct slice){0}));
 	assert_int_equal(tail_count(t), 1);
 	free(bytes);
 	tail_free(t);
@@ -147,7 +158,7 @@ random_sizes_keep_the_newest(void **state)
 
 		r.value = (struct slice){bytes, rng_next(&rng) % (i % 50 ? 200 : BYTES - 100)};
 		memset(bytes, i, r.value.n);
-		assert_true(tail_add(t, &r, slice_str("n"), false));
+		assert_true(tail_add(t, &r, slice_str("n"), false, (struct slice){0}));
 		assert_int_equal(tail_first(t) + tail_count(t), i + 1);
 		for (uint64_t n = tail_first(t); n <= (uint64_t)i; n++) {
 			assert_true(tail_get(t, n, &got));
@@ -169,7 +180,7 @@ main(void)
 		cmocka_unit_test(a_record_comes_back_whole),
 		cmocka_unit_test(the_oldest_make_room),
 		cmocka_unit_test(numbers_are_never_given_twice),
-		cmocka_unit_test(a_record_larger_than_the_ring_changes_nothing),
+		cmocka_unit_test(a_record_larger_than_the_ring_is_cut),
 		cmocka_unit_test(random_sizes_keep_the_newest),
 	};
 
