@@ -636,5 +636,6 @@ fixture_hostile(struct view *view)
 		view->record->row.topic = view->record->row.key = view->record->row.name = bad;
 		view->record->schema = view->record->schema_name = view->record->codec = view->record->problem = bad;
 		view->record->bytes = bad;
+		view->record->row.value_size = bad.n;
 	}
 }

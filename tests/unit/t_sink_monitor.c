@@ -159,7 +159,8 @@ static struct buf
 large_message(size_t n)
 {
 	struct encode_frame frame = {
-		.schema = slice_str("{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"s\",\"type\":\"string\"}]}"),
+		.schema = slice_str("{\"type\":\"record\",\"name\":\"r\",\"fields\":"
+				    "[{\"name\":\"s\",\"type\":\"string\"}]}"),
 		.codec = "deflate", .sync = "sync marker 16b",
 	};
 	struct buf record = {0}, out = {0};
