@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Any bytes as a producer's metrics page, read twice: the second continues the first. */
+/* Any bytes as a producer's metrics page, read twice: the second continues the first; then what is behind a NUL as
+ * the page that comes next. */
 #include "fuzz.h"
 
 #include "scrape/openmetrics.h"
@@ -14,31 +15,40 @@ use_labels(struct slice text)
 	struct err err;
 
 	while (openmetrics_next(&page, &s, &err) == OPENMETRICS_SAMPLE) {
-		if (s.name.n == 0 || s.name.p < text.p || s.labels.p + s.labels.n > text.p + text.n)
-			abort();
+		require(s.name.n > 0 && s.name.p >= text.p && s.labels.p + s.labels.n <= text.p + text.n);
 		buf_clear(&value);
-		if (openmetrics_label(s.labels, "topic", &value) && value.n > s.labels.n)
-			abort();
+		require(!openmetrics_label(s.labels, "topic", &value) || value.n <= s.labels.n);
 	}
 	buf_free(&value);
+}
+
+/* The page that comes next, of the same producer or of one that was started again. */
+static void
+read_next(struct page page, struct slice text, const struct strings *topics)
+{
+	const struct page before = page;
+	struct err err = {{0}};
+
+	if (page_read(&page, text, topics, &err))
+		require(page.events >= 0 && page.events <= page.all);
+	else
+		require(err.text[0] && page.events == before.events && page.all == before.all);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct slice text = {(const char *)data, size};
+	struct slice rest = {(const char *)data, size}, text = fuzz_piece(&rest, '\0');
 	char *topic[] = {(char[]){"t"}};
 	const struct strings topics = {topic, size % 2};
 	struct page page = {0};
 	struct err err = {{0}};
 	bool good = page_read(&page, text, &topics, &err);
 
-	if (good && (page.events < 0 || page.events > page.all || page.restarted))
-		abort();
-	if (good && (!page_read(&page, text, &topics, &err) || page.restarted))
-		abort();
-	if (!good && (!err.text[0] || page.all != 0))
-		abort();
+	require(!good || (page.events >= 0 && page.events <= page.all && !page.restarted));
+	require(!good || (page_read(&page, text, &topics, &err) && !page.restarted));
+	require(good || (err.text[0] && page.all == 0));
+	read_next(page, rest, &topics);
 	use_labels(text);
 	return 0;
 }
