@@ -110,7 +110,7 @@ take_record(struct lab *lab, struct record *r)
 	lab->told = run_record(&lab->run, r);
 	lab->records += lab->counted;
 	lab->repeated += !lab->counted;
-	model_keep(lab->model, r, take_name(lab), where & 0x20);
+	model_keep(lab->model, r, take_name(lab), where & 0x20, r->value.p ? r->value : slice_str("None"));
 }
 
 static void
@@ -304,7 +304,8 @@ static void
 print_records(struct view *view)
 {
 	for (size_t i = 0; view->records && i < view->n; i++) {
-		view->records[i].text = view->records[i].value.p ? view->records[i].value : slice_str("None");
+		if (!view->records[i].text.p)
+			view->records[i].text = slice_str("None");
 		view->records[i].value = (struct slice){0};
 	}
 }
