@@ -186,7 +186,8 @@ others_are_named_and_not_shown(void **state)
 	assert_true(producers_asked(all));
 	assert_true(producers_others(all, &said));
 	assert_string_equal(said.text, "not looked at: 1 program of other users where producers are looked for, the "
-				       "first localhost:3002 of user bob; --producer-connection localhost:3002 shows it");
+				       "first localhost:3002 of user bob; --producer-connection localhost:3002 shows "
+				       "it");
 	producers_free(all);
 }
 
