@@ -170,6 +170,13 @@ keeper_next(void *ctx, int topic_no, int32_t partition)
 	return store_next(ctx, topic_no, partition);
 }
 
+static bool
+keeper_last(void *ctx, int topic_no, int32_t partition, struct fingerprint *out)
+{
+	*out = (struct fingerprint){0};
+	return store_last(ctx, topic_no, partition, &out->offset, &out->timestamp);
+}
+
 static void
 keeper_starts(void *ctx, int topic_no, int32_t partition, int64_t offset)
 {
@@ -179,5 +186,5 @@ keeper_starts(void *ctx, int topic_no, int32_t partition, int64_t offset)
 struct keeper
 sink_store_keeper(struct store *store)
 {
-	return (struct keeper){keeper_claim, keeper_next, keeper_starts, store};
+	return (struct keeper){keeper_claim, keeper_next, keeper_last, keeper_starts, store};
 }

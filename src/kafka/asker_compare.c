@@ -22,8 +22,9 @@ compare(const struct inquiry_spot *spot, const rd_kafka_message_t *m)
 	found = fingerprint_of(m);
 	if (found.offset != spot->last.offset)
 		return COMPARED_NONE; /* it was compacted away */
-	return found.timestamp == spot->last.timestamp && found.hash == spot->last.hash ? COMPARED_SAME
-											 : COMPARED_OTHER;
+	if (found.timestamp != spot->last.timestamp || (spot->last.hash && found.hash != spot->last.hash))
+		return COMPARED_OTHER;
+	return COMPARED_SAME;
 }
 
 static bool

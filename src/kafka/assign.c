@@ -396,6 +396,7 @@ assign_answer(struct consumer *c, const struct inquiry *q)
 		link_say(c, LOG_ERROR, "this broker does not know times (the embedded one does not): starting at the "
 			 "%s; --seek beginning, end, N and -N work",
 			 c->policy == POLICY_EARLIEST ? "beginning" : "end");
+	topics_compare_stored(c, q);
 	if (in_doubt(c))
 		c->lookup_due = c->now + LOOKUP_AGAIN_MS;
 	else if (is_kept_here(c, q))

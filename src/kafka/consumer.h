@@ -37,6 +37,9 @@ struct keeper {
 	/* The offset behind the last one that it has been given; -1 none. */
 	int64_t (*next)(void *ctx, int topic_no, int32_t partition);
 
+	/* The last record that it holds of a partition, without its hash; false: none, or its time is not known. */
+	bool (*last)(void *ctx, int topic_no, int32_t partition, struct fingerprint *out);
+
 	/* The partition is read from OFFSET on; negative: from an end of it. */
 	void (*starts)(void *ctx, int topic_no, int32_t partition, int64_t offset);
 	void *ctx;

@@ -154,6 +154,7 @@ void join_say_long(struct consumer *c); /* who only reads the log learns once wh
 
 /* consumer_topics.c */
 void topics_event(struct consumer *c, int no, enum topic_event e);      /* and what follows from it */
+void topics_compare_stored(struct consumer *c, const struct inquiry *q); /* an answered INQUIRY_PLACES */
 void topics_compared(struct consumer *c, const struct inquiry *q);      /* INQUIRY_COMPARE */
 void topics_look(struct consumer *c);                                   /* into what is in doubt and due */
 void topics_suspect(struct consumer *c, size_t row);                    /* its offsets are not those of before */

@@ -141,6 +141,25 @@ topics_event(struct consumer *c, int no, enum topic_event e)
 	}
 }
 
+/* What is stored of a topic may be of one that had its name before. Where that would not show by its ends, the last
+ * stored records are compared before the topic starts. */
+void
+topics_compare_stored(struct consumer *c, const struct inquiry *q)
+{
+	for (size_t i = 0; c->keeper && i < q->n_spots; i++) {
+		const struct inquiry_spot *spot = &q->spots[i];
+		int64_t at = table_at(&c->table, spot->topic_no, spot->partition);
+		struct fingerprint last;
+
+		if (at < 0 || c->table.rows[at].last.offset >= 0 ||
+		    !c->keeper->last(c->keeper->ctx, spot->topic_no, spot->partition, &last) || last.offset >= spot->end)
+			continue;
+		c->table.rows[at].last = last;
+		c->table.life[spot->topic_no].doubt = true;
+	}
+	topics_look(c);
+}
+
 /* What the comparison comes to. That a partition ends before what was read is believed the second time: a broker
  * that was frozen tells of its own past for a moment. */
 static enum topic_event

@@ -61,6 +61,20 @@ add_event(struct book *b, const struct entry *x)
 	return sql_run(&b->sql, b->add_event);
 }
 
+/* The row of the record at OFFSET: its timestamp, in a column. To be reset. */
+static bool
+find_record(struct book *b, int topic_no, int32_t partition, int64_t offset)
+{
+	const struct topic *topic = places_topic(b->places, topic_no);
+	struct values v = {.t = b->find_record};
+
+	values_int(&v, schema_key(topic->places[partition].number, offset));
+	values_text(&v, slice_str(topic->name));
+	values_int(&v, partition);
+	values_int(&v, offset);
+	return sql_row(&b->sql, b->find_record);
+}
+
 /* E's offset is before where its partition goes on: whether its record is stored. One that
  * differs is of another topic of this name. */
 static bool
@@ -68,16 +82,11 @@ is_stored(struct book *b, const struct event *e)
 {
 	sqlite3_stmt *t = b->find_record;
 	const struct topic *topic = places_topic(b->places, e->topic_no);
-	struct values v = {.t = t};
 	bool stored;
 
 	if (!readings_write(b->readings))
 		return false;
-	values_int(&v, schema_key(topic->places[e->partition].number, e->offset));
-	values_text(&v, slice_str(topic->name));
-	values_int(&v, e->partition);
-	values_int(&v, e->offset);
-	stored = sql_row(&b->sql, t);
+	stored = find_record(b, e->topic_no, e->partition, e->offset);
 	if (stored && sql_column_count(t, 0) != (e->record_time >= 0 ? e->record_time : -1))
 		err_set(&b->sql.err, "%s[%" PRId32 "]@%" PRId64 " is another record than the one that %s has: the "
 			"topic was deleted and made anew; name another file", topic->name, e->partition, e->offset,
@@ -172,6 +181,17 @@ book_next(const struct book *b, int topic_no, int32_t partition)
 	const struct place *p = places_find(b->places, topic_no, partition);
 
 	return p && p->known ? p->next : -1;
+}
+
+int64_t
+book_timestamp(struct book *b, int topic_no, int32_t partition, int64_t offset)
+{
+	int64_t found = -1;
+
+	if (offset >= 0 && find_record(b, topic_no, partition, offset))
+		found = sql_column_count(b->find_record, 0);
+	sqlite3_reset(b->find_record);
+	return found;
 }
 
 int64_t

@@ -42,6 +42,9 @@ const struct schema_owner *book_owner(const struct book *b);
 size_t book_partitions(const struct book *b, int topic_no);
 int64_t book_next(const struct book *b, int topic_no, int32_t partition);
 
+/* The timestamp, in ms, of a record that is stored; -1: it is not, or has none. */
+int64_t book_timestamp(struct book *b, int topic_no, int32_t partition, int64_t offset);
+
 /* Records in the file, duplicates not among them. */
 int64_t book_records(const struct book *b);
 

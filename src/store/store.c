@@ -39,6 +39,7 @@ struct report {
 /* The place behind the last record added of a partition. */
 struct reach {
 	int64_t next; /* -1 none */
+	int64_t last, timestamp; /* the file's last record when it was opened, and its time; -1 none */
 	bool jumps;   /* the next record may be behind that */
 };
 
@@ -315,7 +316,7 @@ reach_of(struct store *s, int topic_no, int32_t partition)
 	if ((size_t)partition >= t->n) {
 		t->at = xreallocarray(t->at, (size_t)partition + 1, sizeof(*t->at));
 		while (t->n <= (size_t)partition)
-			t->at[t->n++] = (struct reach){.next = -1};
+			t->at[t->n++] = (struct reach){.next = -1, .last = -1, .timestamp = -1};
 	}
 	return &t->at[partition];
 }
@@ -324,8 +325,23 @@ reach_of(struct store *s, int topic_no, int32_t partition)
 static void
 read_reaches(struct store *s, int topic_no)
 {
-	for (int32_t p = (int32_t)book_partitions(s->book, topic_no); p-- > 0;)
-		reach_of(s, topic_no, p)->next = book_next(s->book, topic_no, p);
+	for (int32_t p = (int32_t)book_partitions(s->book, topic_no); p-- > 0;) {
+		struct reach *r = reach_of(s, topic_no, p);
+
+		r->next = book_next(s->book, topic_no, p);
+		r->last = r->next - (r->next >= 0);
+		r->timestamp = book_timestamp(s->book, topic_no, p, r->last);
+	}
+}
+
+bool
+store_last(struct store *s, int topic_no, int32_t partition, int64_t *offset, int64_t *timestamp)
+{
+	const struct reach *r = reach_of(s, topic_no, partition);
+
+	*offset = r->last;
+	*timestamp = r->timestamp;
+	return r->timestamp >= 0;
 }
 
 int64_t

@@ -49,6 +49,10 @@ bool store_claim(struct store *s, const char *cluster, struct err *err);
 /* The offset behind the last one that was added of a partition, now or before; -1 none. */
 int64_t store_next(struct store *s, int topic_no, int32_t partition);
 
+/* The last record that the file held of a partition when it was opened, and its timestamp in ms. False: none, or it
+ * has no timestamp. */
+bool store_last(struct store *s, int topic_no, int32_t partition, int64_t *offset, int64_t *timestamp);
+
 /* A partition is read from OFFSET on, negative: nobody knows which. What lies between, if something does, is a gap;
  * offsets that are missing later are none: Kafka's own records have such. */
 void store_starts(struct store *s, int topic_no, int32_t partition, int64_t offset);

@@ -371,6 +371,7 @@ struct shelf {
 	char cluster[128];
 	bool refuses;
 	int64_t next;
+	int64_t timestamp; /* of the record before that; 0: it cannot tell */
 	int64_t starts; /* the sum of where partitions started */
 };
 
@@ -389,6 +390,17 @@ next_of(void *ctx, int topic_no, int32_t partition)
 	assert_int_equal(topic_no, 0);
 	assert_in_range(partition, 0, 15);
 	return ((struct shelf *)ctx)->next;
+}
+
+static bool
+last_of(void *ctx, int topic_no, int32_t partition, struct fingerprint *out)
+{
+	const struct shelf *shelf = ctx;
+
+	(void)topic_no;
+	(void)partition;
+	*out = (struct fingerprint){.offset = shelf->next - 1, .timestamp = shelf->timestamp};
+	return shelf->timestamp > 0;
 }
 
 static void
@@ -411,7 +423,7 @@ static void
 goes_on_where_what_is_kept_ends(void **state)
 {
 	struct shelf shelf = {.next = 7};
-	const struct keeper keeper = {claim, next_of, starts_at, &shelf};
+	const struct keeper keeper = {claim, next_of, last_of, starts_at, &shelf};
 	const struct probe_options o = {
 		.brokers = brokers, .topic = "lab", .policy = POLICY_EARLIEST, .exit_at_end = true, .keeper = &keeper,
 	};
@@ -430,6 +442,13 @@ goes_on_where_what_is_kept_ends(void **state)
 	assert_true(probe_until(p, NULL, is_stopped, NULL));
 	assert_non_null(strstr(p->said, "] ends at offset 20, and is stored up to 21: the topic was deleted and made "
 					"anew"));
+	probe_leave(p);
+	shelf = (struct shelf){.next = 7, .timestamp = 1}; /* no record there is as old */
+	p = probe_new(&o);
+	assert_true(probe_until(p, NULL, is_stopped, NULL));
+	assert_non_null(strstr(p->said, "topic lab was deleted and created again, and what is stored is of the old "
+					"one"));
+	assert_int_equal(p->records, 0);
 	probe_leave(p);
 	shelf = (struct shelf){.next = 7, .refuses = true};
 	p = probe_new(&o);
