@@ -318,13 +318,22 @@ quote_for(const struct printer *p, struct slice s)
 	return choose_quote((struct slice){s.p, s.n <= p->print->limit ? s.n : p->print->limit});
 }
 
+/* Whether a text of N bytes has room in one piece, as nearly all do. */
+static bool
+is_short(const struct printer *p, size_t n)
+{
+	return n < PIECE && p->out->n <= p->most && n * LONGEST < p->most - p->out->n;
+}
+
 static bool
 print_string(struct printer *p, struct slice s)
 {
 	char quote = quote_for(p, s);
 
 	buf_char(p->out, quote);
-	if (!add_pieces(p, s, quote, true))
+	if (is_short(p, s.n))
+		p->notation->text(p->out, s, quote);
+	else if (!add_pieces(p, s, quote, true))
 		return false;
 	buf_char(p->out, quote);
 	return true;
