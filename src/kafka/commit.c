@@ -56,13 +56,20 @@ commit_answered(rd_kafka_t *rk, rd_kafka_resp_err_t code, rd_kafka_topic_partiti
 	}
 }
 
+/* A doubt that its offsets did not give is no reason to lose a commit. */
+static bool
+is_believed(const struct topic_row *life)
+{
+	return life->state == TOPIC_THERE || (life->state == TOPIC_DOUBTED && !life->suspect);
+}
+
 static bool
 is_new(const struct consumer *c, size_t at)
 {
 	const struct partition_status *s = &c->table.status[at];
 	const struct row *row = &c->table.rows[at];
 
-	return s->assigned && table_life(&c->table, at)->state == TOPIC_THERE && s->stored >= 0 &&
+	return s->assigned && is_believed(table_life(&c->table, at)) && s->stored >= 0 &&
 	       s->stored != row->sent &&
 	       (row->sent >= 0 || s->stored != s->committed);
 }

@@ -95,6 +95,7 @@ consumer_set_commit(struct consumer *c, enum commit_mode mode, struct err *err)
 	if (!c->group && mode != COMMIT_NONE)
 		return err_set(err, "no group was joined, so nothing can be committed: start with -G GROUP");
 	c->commit = mode;
+	c->commit_ends = false;
 	c->commit_due = c->now + COMMIT_MS;
 	return true;
 }
