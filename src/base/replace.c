@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/rng.h"
+#include "base/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -186,7 +187,8 @@ sync_folder(const struct replace *r)
 bool
 replace_finish(struct replace *r, struct err *err)
 {
-	bool done = fsync(r->fd) == 0 && take_place(r);
+	/* Who is leaving has 3 s: a disk may take longer, and what was written would be lost with its place. */
+	bool done = (signals_leaving() || fsync(r->fd) == 0) && take_place(r);
 
 	if (done)
 		sync_folder(r);

@@ -3,6 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/replace.h"
+#include "base/signals.h"
 #include "base/standard_output.h"
 
 #include <ctype.h>
@@ -250,7 +251,7 @@ finish(struct output *o, struct err *err)
 	o->gz = NULL;
 	if (ok && !closed)
 		ok = complain(o, err);
-	if (ok && fstat(o->fd, &st) == 0 && S_ISREG(st.st_mode) && fsync(o->fd) != 0)
+	if (ok && !signals_leaving() && fstat(o->fd, &st) == 0 && S_ISREG(st.st_mode) && fsync(o->fd) != 0)
 		ok = complain(o, err);
 	return ok && (!o->why || !o->replace);
 }
