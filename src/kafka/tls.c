@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { DATE_TEXT = 32 };
 
@@ -93,6 +94,15 @@ unfold(const char *text)
 	return out.p;
 }
 
+/* Where OpenSSL looks by itself. The library goes there no more once it is given certificates as a text, not even for
+ * "probe". */
+static const char *
+system_authorities(void)
+{
+	return access(X509_get_default_cert_file(), R_OK) == 0 ? X509_get_default_cert_file()
+							       : X509_get_default_cert_dir();
+}
+
 /* To those that the library takes as texts, CERTIFICATES: beside what else is trusted. */
 static void
 add_authorities(struct tls *t, const char *certificates)
@@ -112,7 +122,7 @@ add_authorities(struct tls *t, const char *certificates)
 		return;
 	}
 	if (!trusting)
-		add(t, "ssl.ca.location", "probe"); /* the system's, which a list of our own would replace */
+		add(t, "ssl.ca.location", system_authorities());
 	add(t, "ssl.ca.pem", certificates);
 }
 

@@ -194,7 +194,7 @@ the_chain_of_a_keystore_is_handed_over(void **state)
 	free(c.ca_file);
 	c.ca_file = NULL;
 	assert_true(tls_open(&c, clock_wall_ms(), &t, &notes, &err));
-	assert_string_equal(value(&t, "ssl.ca.location"), "probe"); /* the system's are trusted as before */
+	assert_int_equal(access(value(&t, "ssl.ca.location"), R_OK), 0); /* the system's are trusted as before */
 	tls_fini(&t);
 	credentials_fini(&c);
 }
