@@ -469,7 +469,7 @@ container_next(struct container *c, struct slice *record)
 	c->to_come--;
 	c->block_left--;
 	start = c->data;
-	if (c->block_left == 0 && (!c->compressed || c->to_come == 0))
+	if (c->block_left == 0 && (!c->compressed || (c->to_come == 0 && !c->limit)))
 		c->data.n = 0;
 	else
 		decode_skip(c->schema->root, &c->data, &values, NULL);
