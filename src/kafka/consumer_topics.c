@@ -152,7 +152,8 @@ topics_compare_stored(struct consumer *c, const struct inquiry *q)
 		struct fingerprint last;
 
 		if (at < 0 || c->table.rows[at].last.offset >= 0 ||
-		    !c->keeper->last(c->keeper->ctx, spot->topic_no, spot->partition, &last) || last.offset >= spot->end)
+		    !c->keeper->last(c->keeper->ctx, spot->topic_no, spot->partition, &last) ||
+		    last.offset >= spot->end)
 			continue;
 		c->table.rows[at].last = last;
 		c->table.life[spot->topic_no].doubt = true;
